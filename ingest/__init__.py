@@ -1,0 +1,1 @@
+"""Files of a city go in here: `load` reads them into a twin, `demo` writes the made-up city."""

@@ -1,0 +1,99 @@
+"""A what-if as a document: hazard, forcing, measures, seed. Same document, same hash, same run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from twin.model.action import Action
+from twin.model.field import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A value over time in a run: `times` in s from its start, rising; `values` in SI.
+
+    step   True: each value holds until the next time (rain); False: straight line between them (hydrograph)
+    Before the first time and after the last one a step series is 0; a line keeps its end value.
+    """
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    step: bool = False
+
+    def at(self, time: float) -> float:
+        """Return the value at `time` s."""
+        if self.step:
+            value = 0.0
+            for start, v in zip(self.times, self.values, strict=True):
+                if start > time:
+                    break
+                value = v
+            return value
+        if time <= self.times[0]:
+            return self.values[0]
+        for (t0, v0), (t1, v1) in zip(
+            zip(self.times, self.values, strict=True), zip(self.times[1:], self.values[1:], strict=True), strict=False
+        ):
+            if time <= t1:
+                return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
+        return self.values[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Inflow:
+    """Water that enters at a place: `discharge` in m3 s-1, spread over the wet or lowest cells within `radius` m."""
+
+    name: str
+    x: float
+    y: float
+    discharge: Series
+    radius: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A validated what-if.
+
+    hazard       a room of `twin/hazards`
+    start        aware datetime at which run time 0 lies
+    duration     s; frame_every  s between frames
+    area         west, south, east, north in the city's coordinates; None: all terrain there is
+    cell         m, side of a grid cell
+    rain         m s-1 over the run, None when it does not rain
+    inflows      water that enters from outside the area
+    edges        what the edges of the area do: "closed" or "open"
+    params       the hazard's own parameters, checked by the hazard
+    measures     what is done and when
+    """
+
+    title: str
+    hazard: str
+    start: datetime
+    duration: float
+    frame_every: float
+    cell: float
+    seed: int = 1
+    area: Bounds | None = None
+    rain: Series | None = None
+    inflows: tuple[Inflow, ...] = ()
+    edges: str = "closed"
+    params: Mapping[str, object] = field(default_factory=dict)
+    measures: tuple[Action, ...] = ()
+    title_en: str = ""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything that changes the result; the titles do not."""
+        content = {
+            "hazard": self.hazard, "start": self.start.isoformat(), "duration": self.duration,
+            "frame_every": self.frame_every, "cell": self.cell, "seed": self.seed, "area": self.area,
+            "rain": self.rain and (self.rain.times, self.rain.values, self.rain.step),
+            "inflows": [(i.x, i.y, i.radius, i.discharge.times, i.discharge.values) for i in self.inflows],
+            "edges": self.edges, "params": dict(self.params),
+            "measures": [(m.kind, m.at, m.target, dict(m.params)) for m in self.measures],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
