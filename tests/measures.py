@@ -50,7 +50,9 @@ class Measure:
 def modules(which: str) -> list[str]:
     """Return the names of the measure files of `validation` or `bench`, sorted."""
     folder = importlib.import_module(FOLDERS[which])
-    return sorted(m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith(("_", "test_", "conftest")))
+    return sorted(
+        m.name for m in pkgutil.iter_modules(folder.__path__) if not m.name.startswith(("_", "test_", "conftest"))
+    )
 
 
 def run(which: str, module: str, *, short: bool) -> Iterator[Measure]:
@@ -81,7 +83,10 @@ def main(argv: list[str]) -> int:
         peer = f"  {m.peer}: {m.peer_value:.4g} ({m.ratio:.3g}x)" if m.peer and m.peer_value and m.ratio else ""
         print(f"{'ok   ' if m.holds else 'SHORT'} {m.name:<{width}}  {m.value:.5g} {m.unit}  {m.bound}{peer}")
     short = [m.name for m in results if not m.holds]
-    print(f"{len(results) - len(short)} of {len(results)} hold; written to {path}" + (f"; short: {', '.join(short)}" if short else ""))
+    print(
+        f"{len(results) - len(short)} of {len(results)} hold; written to {path}"
+        + (f"; short: {', '.join(short)}" if short else "")
+    )
     return int(bool(short) and which == "validation")
 
 

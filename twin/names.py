@@ -54,39 +54,97 @@ QUANTITIES = {
     q.name: q
     for q in (
         # on grids, given
-        Quantity("elevation", "m", "지반고", "ground elevation", "Height of bare ground above the city's vertical datum.",
-                 "surface_altitude"),
+        Quantity(
+            "elevation",
+            "m",
+            "지반고",
+            "ground elevation",
+            "Height of bare ground above the city's vertical datum.",
+            "surface_altitude",
+        ),
         Quantity("roughness", "s m-1/3", "조도계수", "Manning roughness", "Manning's n of the surface."),
-        Quantity("building_share", "1", "건물 점유율", "building share", "Share of a cell that is covered by buildings."),
+        Quantity(
+            "building_share", "1", "건물 점유율", "building share", "Share of a cell that is covered by buildings."
+        ),
         Quantity("fuel_model", "1", "연료모형", "fuel model", "Number of the standard surface fuel model of a cell."),
         # on grids, computed
         Quantity("depth", "m", "침수심", "water depth", "Depth of water above ground.", "flood_water_thickness"),
-        Quantity("velocity_x", "m s-1", "유속(동)", "velocity east", "Depth-averaged velocity to the east.",
-                 "eastward_flood_water_velocity"),
-        Quantity("velocity_y", "m s-1", "유속(북)", "velocity north", "Depth-averaged velocity to the north.",
-                 "northward_flood_water_velocity"),
-        Quantity("speed", "m s-1", "유속", "flow speed", "Magnitude of the depth-averaged velocity.", "flood_water_speed"),
+        Quantity(
+            "velocity_x",
+            "m s-1",
+            "유속(동)",
+            "velocity east",
+            "Depth-averaged velocity to the east.",
+            "eastward_flood_water_velocity",
+        ),
+        Quantity(
+            "velocity_y",
+            "m s-1",
+            "유속(북)",
+            "velocity north",
+            "Depth-averaged velocity to the north.",
+            "northward_flood_water_velocity",
+        ),
+        Quantity(
+            "speed", "m s-1", "유속", "flow speed", "Magnitude of the depth-averaged velocity.", "flood_water_speed"
+        ),
         Quantity("max_depth", "m", "최대 침수심", "greatest depth", "Greatest water depth of a run."),
         Quantity("max_speed", "m s-1", "최대 유속", "greatest speed", "Greatest flow speed of a run."),
-        Quantity("max_hazard", "m2 s-1", "최대 수심×유속", "greatest depth times speed",
-                 "Greatest product of depth and speed of a run."),
-        Quantity("arrival", "s", "도달 시각", "arrival time",
-                 "Seconds after the start at which the water first stood above the wet limit.",
-                 "flood_water_duration_above_threshold"),
+        Quantity(
+            "max_hazard",
+            "m2 s-1",
+            "최대 수심×유속",
+            "greatest depth times speed",
+            "Greatest product of depth and speed of a run.",
+        ),
+        Quantity(
+            "arrival",
+            "s",
+            "도달 시각",
+            "arrival time",
+            "Seconds after the start at which the water first stood above the wet limit.",
+            "flood_water_duration_above_threshold",
+        ),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
-        Quantity("rainfall", "m", "강우량", "rainfall", "Rain fallen in the interval of the series.",
-                 "thickness_of_rainfall_amount"),
-        Quantity("water_level", "m", "수위", "water level", "Level of water above the gauge's or city's datum.",
-                 "water_surface_height_above_reference_datum"),
-        Quantity("discharge", "m3 s-1", "유량", "discharge", "Volume of water per unit of time.",
-                 "water_volume_transport_in_river_channel"),
+        Quantity(
+            "rainfall",
+            "m",
+            "강우량",
+            "rainfall",
+            "Rain fallen in the interval of the series.",
+            "thickness_of_rainfall_amount",
+        ),
+        Quantity(
+            "water_level",
+            "m",
+            "수위",
+            "water level",
+            "Level of water above the gauge's or city's datum.",
+            "water_surface_height_above_reference_datum",
+        ),
+        Quantity(
+            "discharge",
+            "m3 s-1",
+            "유량",
+            "discharge",
+            "Volume of water per unit of time.",
+            "water_volume_transport_in_river_channel",
+        ),
         Quantity("drain_level", "m", "관거 수위", "drain level", "Depth of water in a storm drain."),
         Quantity("wind_speed", "m s-1", "풍속", "wind speed", "Wind speed at 10 m.", "wind_speed"),
-        Quantity("wind_direction", "degree", "풍향", "wind direction", "Direction the wind blows from, clockwise from north.",
-                 "wind_from_direction"),
+        Quantity(
+            "wind_direction",
+            "degree",
+            "풍향",
+            "wind direction",
+            "Direction the wind blows from, clockwise from north.",
+            "wind_from_direction",
+        ),
         Quantity("air_temperature", "degC", "기온", "air temperature", "Air temperature at 2 m.", "air_temperature"),
-        Quantity("humidity", "1", "상대습도", "relative humidity", "Relative humidity of the air.", "relative_humidity"),
+        Quantity(
+            "humidity", "1", "상대습도", "relative humidity", "Relative humidity of the air.", "relative_humidity"
+        ),
         Quantity("pm10", "ug m-3", "미세먼지", "PM10", "Mass concentration of particles under 10 micrometres."),
         Quantity("pm25", "ug m-3", "초미세먼지", "PM2.5", "Mass concentration of particles under 2.5 micrometres."),
         Quantity("no2", "ppm", "이산화질소", "nitrogen dioxide", "Mole fraction of NO2."),
@@ -101,7 +159,9 @@ QUANTITIES = {
 KINDS = {
     k.name: k
     for k in (
-        Kind("building", "polygon", "건물", "buildings", "A building, by its footprint; surfaces where they are known."),
+        Kind(
+            "building", "polygon", "건물", "buildings", "A building, by its footprint; surfaces where they are known."
+        ),
         Kind("storey", "polygon", "층", "storeys", "A storey of a building known from BIM."),
         Kind("space", "polygon", "실", "rooms", "A room of a building known from BIM."),
         Kind("door", "any", "문", "doors", "A door of a building known from BIM."),
@@ -136,12 +196,24 @@ ATTRIBUTES = {
         Attribute("height", "number", "m", "높이", "height", "From the ground to the top of the roof."),
         Attribute("ground", "number", "m", "지반고", "ground level", "Elevation at its foot above the vertical datum."),
         Attribute("storeys", "integer", "1", "지상층수", "storeys", "Storeys above ground."),
-        Attribute("basements", "integer", "1", "지하층수", "basements", "Storeys below ground; a half-basement counts."),
-        Attribute("half_basement", "boolean", "1", "반지하", "half-basement", "Whether people live in a half-basement."),
-        Attribute("first_floor", "number", "m", "1층 바닥높이", "first floor", "Height of the first floor above ground."),
-        Attribute("use", "text", "", "용도", "use",
-                  "residential, apartment, commercial, office, industrial, school, hospital, fire_station, station, "
-                  "public, religious, agricultural or other."),
+        Attribute(
+            "basements", "integer", "1", "지하층수", "basements", "Storeys below ground; a half-basement counts."
+        ),
+        Attribute(
+            "half_basement", "boolean", "1", "반지하", "half-basement", "Whether people live in a half-basement."
+        ),
+        Attribute(
+            "first_floor", "number", "m", "1층 바닥높이", "first floor", "Height of the first floor above ground."
+        ),
+        Attribute(
+            "use",
+            "text",
+            "",
+            "용도",
+            "use",
+            "residential, apartment, commercial, office, industrial, school, hospital, fire_station, station, "
+            "public, religious, agricultural or other.",
+        ),
         Attribute("structure", "text", "", "구조", "structure", "timber, masonry, concrete, steel or other."),
         Attribute("year", "integer", "a", "사용승인연도", "year built", "Year of completion."),
         Attribute("floor_area", "number", "m2", "연면적", "floor area", "Area of all floors."),

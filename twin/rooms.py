@@ -29,6 +29,8 @@ def discover(package: str, name: str) -> dict[str, object]:
     for point in entry_points(group=package):
         try:
             found[point.name] = point.load()
-        except Exception as error:  # someone else's package must not take ours down
-            warnings.warn(f"plug-in {point.name!r} of {point.dist} does not load: {error}", RuntimeWarning, stacklevel=2)
+        except Exception as error:  # noqa: BLE001 (someone else's package must not take ours down)
+            warnings.warn(
+                f"plug-in {point.name!r} of {point.dist} does not load: {error}", RuntimeWarning, stacklevel=2
+            )
     return dict(sorted(found.items()))

@@ -35,7 +35,11 @@ class Hazard(Protocol):
     validated: str
 
     def start(
-        self, grid: Grid, fields: Mapping[str, NDArray[np.float64]], scenario: Scenario, rng: np.random.Generator,
+        self,
+        grid: Grid,
+        fields: Mapping[str, NDArray[np.float64]],
+        scenario: Scenario,
+        rng: np.random.Generator,
         threads: int,
     ) -> None:
         """Take the inputs ((ny, nx), row 0 south) and stand at time 0. Raises InputError for unknown params."""

@@ -48,8 +48,12 @@ class Features:
     def __post_init__(self) -> None:
         n = len(self.ids)
         columns: dict[str, Sequence[object] | NDArray[np.object_] | NDArray[np.int64] | None] = {
-            "geometry": self.geometry, "lines": self.lines, "parents": self.parents, "surfaces": self.surfaces,
-            "surface_kinds": self.surface_kinds, **{f"attribute '{k}'": v for k, v in self.attributes.items()},
+            "geometry": self.geometry,
+            "lines": self.lines,
+            "parents": self.parents,
+            "surfaces": self.surfaces,
+            "surface_kinds": self.surface_kinds,
+            **{f"attribute '{k}'": v for k, v in self.attributes.items()},
         }
         for name, column in columns.items():
             if column is not None and len(column) != n:

@@ -17,7 +17,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A record that was not stored: its place in the file, why, and its raw text (the first 10 kB) for a person to mend.
+    """A record that was not stored: its place in the file, why, and its raw text (10 kB of it) to mend.
 
     part  True when only a piece of the record is bad (a cell of a row): the rest of the record is stored, and
           the record itself does not count as quarantined

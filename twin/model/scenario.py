@@ -89,11 +89,17 @@ class Scenario:
     def hash(self) -> str:
         """SHA-256 over everything that changes the result; the titles do not."""
         content = {
-            "hazard": self.hazard, "start": self.start.isoformat(), "duration": self.duration,
-            "frame_every": self.frame_every, "cell": self.cell, "seed": self.seed, "area": self.area,
+            "hazard": self.hazard,
+            "start": self.start.isoformat(),
+            "duration": self.duration,
+            "frame_every": self.frame_every,
+            "cell": self.cell,
+            "seed": self.seed,
+            "area": self.area,
             "rain": self.rain and (self.rain.times, self.rain.values, self.rain.step),
             "inflows": [(i.x, i.y, i.radius, i.discharge.times, i.discharge.values) for i in self.inflows],
-            "edges": self.edges, "params": dict(self.params),
+            "edges": self.edges,
+            "params": dict(self.params),
             "measures": [(m.kind, m.at, m.target, dict(m.params)) for m in self.measures],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

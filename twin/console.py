@@ -1,0 +1,111 @@
+"""How the command line speaks: data on stdout, progress and errors on stderr, JSON when asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+#: a bar appears only when the work has lasted this long, in s
+PATIENCE = 1.0
+
+
+class Report(Protocol):
+    """Tell how far the work is: `fraction` 0..1, or below 0 when unknown; `note` what is being done."""
+
+    def __call__(self, fraction: float, note: str = "") -> None:
+        """Say so."""
+        ...
+
+
+def plain(value: object) -> object:
+    """Return `value` as what JSON can say: dataclasses as objects, times as ISO text, numpy numbers as numbers."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    item = getattr(value, "item", None)
+    if callable(item):
+        return item()
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)
+
+
+def say(text: str) -> None:
+    """Print a line for a person."""
+    print(text, flush=True)
+
+
+def remark(text: str) -> None:
+    """Print a line that is not data: progress, findings, errors."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_json(value: object) -> None:
+    """Print one JSON document. Numbers that JSON does not know (NaN) are an error here, not at the reader."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=plain, allow_nan=False), flush=True)
+
+
+def say_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under their headings, columns as wide as they must be; Korean letters take two places."""
+    from rich.cells import cell_len
+
+    cells = [[str(c) if c is not None else "" for c in row] for row in rows]
+    widths = [max([cell_len(h), *(cell_len(r[i]) for r in cells)]) for i, h in enumerate(head)]
+
+    def line(texts: Sequence[str]) -> str:
+        return "  ".join(t + " " * (w - cell_len(t)) for t, w in zip(texts, widths, strict=True)).rstrip()
+
+    say(line(head))
+    for row in cells:
+        say(line(row))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Report]:
+    """Give a `Report` that draws a bar with the time left on stderr once the work has lasted a second."""
+    begin = time.monotonic()
+    bar: Progress | None = None
+    task: TaskID | None = None
+
+    def report(fraction: float, note: str = "") -> None:
+        nonlocal bar, task
+        if bar is None or task is None:
+            if time.monotonic() - begin < PATIENCE:
+                return
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+            bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TaskProgressColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            bar.start()
+            task = bar.add_task(title, total=1.0)
+        label = f"{title} {note}".strip()
+        if fraction < 0:
+            bar.update(task, description=label, total=None)
+        else:
+            bar.update(task, description=label, total=1.0, completed=min(fraction, 1.0))
+
+    try:
+        yield report
+    finally:
+        if bar is not None:
+            bar.stop()

@@ -1,0 +1,67 @@
+"""What the command line says as JSON: keys that other programs rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.model.run import Run
+    from twin.store import City
+
+
+def run_facts(run: Run) -> dict[str, Any]:
+    """Return a run with its budget in m3."""
+    return {
+        "run": run.id,
+        "scenario": run.title,
+        "hazard": run.hazard,
+        "status": run.status,
+        "frames": run.frames,
+        "cells": run.cells,
+        "simulated_s": run.simulated_s,
+        "wall_s": run.wall_s,
+        "cell_updates": run.cell_updates,
+        "budget": {
+            "in": run.budget.inflow,
+            "out": run.budget.outflow,
+            "stored": run.budget.stored,
+            "error_relative": run.budget.error_relative,
+            "parts": dict(run.budget.parts),
+        },
+        "started": run.started,
+        "snapshot": run.snapshot,
+        "code": run.code,
+        "validated": run.validated,
+    }
+
+
+def city_facts(city: City) -> dict[str, Any]:
+    """Return what the twin holds: layers, rasters, models, sources, the latest value of each sensor, runs."""
+    return {
+        "twin": str(city.path),
+        "crs": city.crs,
+        "vertical": city.vertical,
+        "zone": city.zone,
+        "snapshot": city.snapshot,
+        "layers": [{"name": i.name, "kind": i.kind, "count": i.count} for i in city.features.layers()],
+        "rasters": [
+            {"name": r.name, "quantity": r.quantity, "cell": r.cell, "bounds": r.bounds} for r in city.rasters.list()
+        ],
+        "models": [m.id for m in city.models.list()],
+        "sources": [
+            {"file": s.file, "sha256": s.sha256, "reader": s.reader, "licence": s.licence, "loaded": s.loaded}
+            for s in city.sources.list()
+        ],
+        "sensors": [
+            {
+                "datastream": v.datastream,
+                "thing": v.thing,
+                "property": v.property,
+                "unit": v.unit,
+                "time": v.time,
+                "value": v.value,
+            }
+            for v in city.sensors.current()
+        ],
+        "runs": [r.id for r in city.runs.list()],
+    }
