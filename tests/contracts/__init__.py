@@ -1,0 +1,1 @@
+"""What every plug-in passes by existing."""

@@ -1,0 +1,83 @@
+"""The contract of `twin/hazards`: each room passes by being there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twin import names
+from twin.errors import InputError, UsageError
+from twin.model.action import Action
+from twin.model.field import Grid
+from twin.model.scenario import Scenario, Series
+from twin.rooms import discover
+
+HAZARDS = discover("twin.hazards", "hazard")
+GRID = Grid("EPSG:5186", 200_000.0, 450_000.0, 5.0, 40, 30)
+
+
+def scenario(name: str) -> Scenario:
+    rain = Series((0.0, 300.0), (30e-3 / 3600, 0.0), step=True)
+    return Scenario(name, name, datetime(2026, 7, 1, tzinfo=UTC), 600.0, 60.0, 5.0, rain=rain)
+
+
+def begun(name: str, **changes: Any) -> Any:
+    hazard = HAZARDS[name]()
+    rng = np.random.default_rng(3)
+    fields = {
+        q: np.full(GRID.shape, 10.0 if default is None else default) for q, default in hazard.inputs.items()
+    }
+    fields["elevation"] = 10 + rng.random(GRID.shape)
+    hazard.start(GRID, fields, replace(scenario(name), **changes), np.random.default_rng(1), 1)
+    return hazard
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_declares_known_quantities_and_its_validation(name: str) -> None:
+    hazard = HAZARDS[name]()
+    for quantity in (*hazard.inputs, *hazard.outputs, *hazard.summaries):
+        assert quantity in names.QUANTITIES
+    assert len(hazard.validated) > 20
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_lands_on_the_time_with_every_output_and_a_closed_budget(name: str) -> None:
+    hazard = begun(name)
+    for until in (60.0, 125.5, 600.0):
+        frame = hazard.advance(until)
+        assert frame.time == until
+        assert set(frame.fields) == set(hazard.outputs)
+        for values in frame.fields.values():
+            assert values.shape == GRID.shape
+            assert values.dtype == np.float32
+            assert np.isfinite(values).all()
+    assert abs(hazard.budget().error_relative) < 1e-6
+    assert set(hazard.summary()) == set(hazard.summaries)
+    assert hazard.cell_updates > 0
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_same_seed_same_bytes(name: str) -> None:
+    a, b = begun(name).advance(300.0), begun(name).advance(300.0)
+    for quantity in a.fields:
+        assert a.fields[quantity].tobytes() == b.fields[quantity].tobytes()
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_unknown_action_and_parameter_are_refused_by_name(name: str) -> None:
+    with pytest.raises(UsageError, match="teleport"):
+        begun(name).apply(Action("teleport"))
+    with pytest.raises(InputError, match="presicion"):
+        begun(name, params={"presicion": "float32"})
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_missing_required_input_is_named(name: str) -> None:
+    hazard = HAZARDS[name]()
+    required = [q for q, default in hazard.inputs.items() if default is None]
+    with pytest.raises((InputError, LookupError), match=required[0]):
+        hazard.start(GRID, {}, scenario(name), np.random.default_rng(1), 1)
