@@ -28,9 +28,7 @@ def scenario(name: str) -> Scenario:
 def begun(name: str, **changes: Any) -> Any:
     hazard = HAZARDS[name]()
     rng = np.random.default_rng(3)
-    fields = {
-        q: np.full(GRID.shape, 10.0 if default is None else default) for q, default in hazard.inputs.items()
-    }
+    fields = {q: np.full(GRID.shape, 10.0 if default is None else default) for q, default in hazard.inputs.items()}
     fields["elevation"] = 10 + rng.random(GRID.shape)
     hazard.start(GRID, fields, replace(scenario(name), **changes), np.random.default_rng(1), 1)
     return hazard

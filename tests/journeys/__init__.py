@@ -1,0 +1,1 @@
+"""The ways a person goes, from the first file to the picture."""
