@@ -1,0 +1,1 @@
+"""Pure functions on places: coordinate systems, validity, resampling. No file is opened here."""
