@@ -1,0 +1,110 @@
+"""What a scenario document may say: the keys, their types and ranges. Loaded when a document is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from twin.runs.strict_yaml import Plain, resolve
+
+#: factors to seconds of the unit that a key ends in
+SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+#: no storm on record comes near it (38 mm in one minute is 2,280 mm/h)
+MAX_MM_PER_H = 3000.0
+MAX_SECONDS = 366 * 86400.0
+
+
+def _typed(value: object) -> object:
+    return resolve(value) if isinstance(value, Plain) else value
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, Plain) else value
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("is not an ISO time such as 2026-07-15T15:00:00+09:00") from None
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("has no zone; write it as 2026-07-15T15:00:00+09:00")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Number = Annotated[float, BeforeValidator(_typed)]
+Whole = Annotated[int, BeforeValidator(_typed)]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_aware)]
+Seconds = Annotated[Number, Field(gt=0, le=MAX_SECONDS)]
+Minutes = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 60)]
+Hours = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 3600)]
+Time = Annotated[Number, Field(ge=0, le=MAX_SECONDS / 60)]
+
+
+class Part(BaseModel):
+    """A table of the document: unknown keys are errors, numbers are numbers, nothing is infinite."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class RainPart(Part):
+    """Rain, either `times_min` with `mm_per_h`, or `depth_mm` with a duration and a shape."""
+
+    times_min: Annotated[list[Time], Field(min_length=2, max_length=10_000)] | None = None
+    mm_per_h: Annotated[list[Annotated[Number, Field(ge=0, le=MAX_MM_PER_H)]], Field(min_length=2)] | None = None
+    depth_mm: Annotated[Number, Field(ge=0, le=10_000)] | None = None
+    duration_s: Seconds | None = None
+    duration_min: Minutes | None = None
+    duration_h: Hours | None = None
+    shape: Annotated[Literal["uniform", "centred", "huff2"], BeforeValidator(_text)] | None = None
+    start_min: Time | None = None
+
+
+class InflowPart(Part):
+    """Water that enters at a place: straight lines between the points of the hydrograph."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    x: Number
+    y: Number
+    radius_m: Annotated[Number, Field(gt=0, le=10_000)] = 10.0
+    times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)]
+    m3_per_s: Annotated[list[Annotated[Number, Field(ge=0, le=1e6)]], Field(min_length=1)]
+
+
+class MeasurePart(Part):
+    """What is done and when; further keys belong to the hazard and are checked by it."""
+
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
+
+    kind: Annotated[Text, Field(min_length=1)]
+    at_min: Time = 0.0
+    target: Text = ""
+
+
+class Document(Part):
+    """The whole document, without the table that is named after the hazard."""
+
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    title_en: Annotated[Text, Field(max_length=200)] = ""
+    hazard: Text
+    start: Moment
+    duration_s: Seconds | None = None
+    duration_min: Minutes | None = None
+    duration_h: Hours | None = None
+    frame_every_s: Seconds | None = None
+    frame_every_min: Minutes | None = None
+    cell_m: Annotated[Number, Field(ge=0.05, le=1000)]
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
+    area: Annotated[list[Number], Field(min_length=4, max_length=4)] | None = None
+    edges: Annotated[Literal["closed", "open"], BeforeValidator(_text)] = "closed"
+    rain: RainPart | None = None
+    inflow: Annotated[list[InflowPart], Field(max_length=1000)] = []
+    measure: Annotated[list[MeasurePart], Field(max_length=1000)] = []
