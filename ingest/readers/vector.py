@@ -1,0 +1,240 @@
+"""Vector files: Shapefile, GeoPackage, SpatiaLite, GeoJSON, FlatGeobuf and what else pyogrio reads without a network.
+
+Every layer of a file is read. Texts of a shapefile are decoded here, byte for byte, because neither the coding nor
+the machine's iconv can be relied on.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers import BATCH, ReadOptions
+from ingest.readers._dbf import beside, coding, decode
+from ingest.readers._kinds import fits, guess
+from ingest.readers._table import Table, identity
+from twin.errors import InputError, UsageError, suggest
+from twin.model.finding import Counted, Finding
+from twin.names import KINDS
+
+if TYPE_CHECKING:
+    from ingest.readers import Item
+
+#: drivers of GDAL that read nothing but the file they are given (VRT, GML with its schemas and services are not here)
+DRIVERS = {
+    "ESRI Shapefile", "GPKG", "SQLite", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "MapInfo File", "KML", "LIBKML",
+}  # fmt: skip
+DATABASES = (".gpkg", ".sqlite", ".sqlite3", ".db")
+TEXTS = (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson")
+
+_GEOJSON = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"')
+_OTHERS = re.compile(rb'"(CityJSON|CityJSONFeature)"')
+_CRS = re.compile(rb'"crs"\s*:\s*\{')
+
+
+class Vector:
+    """Reads vector layers through pyogrio and Arrow."""
+
+    name = "vector"
+    suffixes = (".shp", *DATABASES, *TEXTS, ".fgb", ".tab", ".mif", ".kml")
+
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Return whether the file is of one of the vector formats, by its first bytes."""
+        suffix = path.suffix.lower()
+        if head.startswith(b"SQLite format 3\0"):
+            return suffix in DATABASES
+        if head.startswith(b"\x00\x00\x27\x0a"):
+            return suffix == ".shp"
+        if head.startswith(b"fgb\x03fgb"):
+            return True
+        if suffix == ".kml":
+            return b"<kml" in head
+        if suffix in {".tab", ".mif"}:
+            return head.lstrip().lower().startswith((b"!table", b"version"))
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        return start.startswith(b"{") and not _OTHERS.search(head) and bool(_GEOJSON.search(head))
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Item]:
+        """Yield features of all layers in batches, with a finding for everything that was decided."""
+        with path.open("rb") as file:
+            head = file.read(65_536)
+        if not head:
+            raise InputError(f"{path.name}: the file is empty")
+        if not self.sniff(head, path):
+            raise InputError(f"{path.name}: not a vector file (known: {', '.join(self.suffixes)}, by content)")
+        if options.kind is not None and options.kind not in KINDS:
+            raise UsageError(f"kind '{options.kind}' is not known; {suggest(options.kind, KINDS)}")
+        if path.suffix.lower() == ".shp" and beside(path, ".shx") is None:
+            raise InputError(f"{path.name}: the .shx beside it is missing; a shapefile is .shp, .shx and .dbf together")
+        source = _Source(path, options)
+        layers = source.layers()
+        total = 0
+        for layer in layers:
+            for item in source.layer(layer, single=len(layers) == 1):
+                if isinstance(item, Counted):
+                    total += item.lines
+                else:
+                    yield item
+        yield Counted(total, "features")
+
+
+class _Source:
+    """One open file: its layers, its coding, its coordinate system."""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self.path, self.options = path, options
+        self.shapefile = path.suffix.lower() == ".shp"
+        self.coding = coding(path, options.encoding) if self.shapefile else None
+        self.said: list[Finding] = []
+        if self.coding and self.coding.finding:
+            self.said.append(self.coding.finding)
+
+    def layers(self) -> list[str]:
+        """Return the names of the layers. Raises InputError when the file cannot be read as what it looks like."""
+        import pyogrio
+
+        return [str(name) for name, _ in self._try(partial(pyogrio.list_layers, self.path))]
+
+    def _try(self, call: Any) -> Any:
+        """Return what a call into GDAL returns; its warnings become findings, its errors ours."""
+        from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                return call()
+            except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError, ValueError, OSError) as error:
+                what = " ".join(str(error).replace(str(self.path), self.path.name).split())
+                raise InputError(f"{self.path.name}: cannot be read: {what[:300]}") from error
+            finally:
+                for warning in caught:
+                    text = str(warning.message).replace(str(self.path), self.path.name)
+                    self.said.append(Finding("warning", "driver", f"{self.path.name}: {text[:300]}"))
+
+    def _text(self, text: str) -> str:
+        """Return what a text of the table says; the driver has handed over its bytes as Latin-1."""
+        assert self.coding is not None
+        if text.isascii():
+            return text
+        found = decode(text.encode("latin-1"), self.coding.name)
+        if found is None:
+            raise InputError(f"{self.path.name}: text {text[:40]!r} is not {self.coding.name}; state the encoding")
+        return found
+
+    def layer(self, name: str, *, single: bool) -> Iterator[Item]:
+        """Yield the features of one layer, findings, and a Counted of this layer."""
+        import pyogrio
+        from pyogrio import raw
+
+        extra: dict[str, Any] = {"encoding": "ISO-8859-1"} if self.shapefile else {}
+        info = self._try(partial(pyogrio.read_info, self.path, layer=name, force_feature_count=True, **extra))
+        if info["driver"] not in DRIVERS:
+            raise InputError(f"{self.path.name}: format {info['driver']} is not read (known: {', '.join(sorted(DRIVERS))})")
+        shown = self.path.name if single else f"{self.path.name} layer {name}"
+        crs = self._crs(info, shown)
+        kind = self._kind(name, str(info["geometry_type"]), shown)
+
+        def column(field: str) -> list[object]:
+            found = self._try(
+                partial(raw.read_arrow, self.path, layer=name, columns=[field], read_geometry=False, **extra)
+            )[1]
+            values: list[object] = found.column(field).to_pylist()
+            return values
+
+        fields = [str(f) for f in info["fields"]]
+        ids = identity(fields, column, self.path.stem, name)
+        table = Table(
+            where=shown, kind=kind, layer=self._layer(name, kind, single=single), crs=crs, vertical=self.options.vertical,
+            ids=ids, geographic=_geographic(crs), decode=self._text if self.shapefile else None,
+        )
+        yield from self._said()
+        yield from self._batches(name, table, extra)
+        if info["features"] >= 0 and table.records != info["features"]:
+            raise InputError(f"{shown}: announces {info['features']} records but holds {table.records}: it is damaged or cut off")
+        yield from table.findings()
+        yield from self._said()
+        yield Counted(table.records, "features")
+
+    def _said(self) -> Iterator[Finding]:
+        said, self.said = self.said, []
+        yield from said
+
+    def _batches(self, name: str, table: Table, extra: dict[str, Any]) -> Iterator[Item]:
+        from pyogrio import raw
+
+        stream = raw.open_arrow(self.path, layer=name, return_fids=True, batch_size=BATCH, use_pyarrow=True, **extra)
+        meta, batches = self._try(stream.__enter__)
+        try:
+            names = batches.schema.names
+            # drivers that do not name their geometry column have it last, under a name of GDAL's own
+            table.geometry = next((c for c in (meta["geometry_name"], "wkb_geometry") if c and c in names), None)
+            table.number = meta["fid_column"] if meta["fid_column"] in names else None
+            while (batch := self._try(partial(next, batches, None))) is not None:
+                yield from table.batch(batch)
+        finally:
+            stream.__exit__(None, None, None)
+
+    def _crs(self, info: dict[str, Any], shown: str) -> str | None:
+        """Return the layer's coordinate system: the file's own word, else the person's."""
+        found, given = info["crs"], self.options.crs
+        if info["driver"] == "GeoJSON" and not self._names_crs():
+            if given and self._beyond_degrees(str(info["layer_name"])):
+                message = f"{shown}: names no coordinate system and is not in degrees; taken as {given}, as stated"
+                self.said.append(Finding("warning", "crs", message))
+                return given
+            message = f"{shown}: names no coordinate system; GeoJSON without one is longitude and latitude (OGC:CRS84, RFC 7946)"
+            self.said.append(Finding("info", "crs", message))
+        if found and given and str(found) != given:
+            self.said.append(Finding("warning", "crs", f"{shown}: is in {_short(found)}; the stated {given} was not used"))
+        if not found and given:
+            self.said.append(Finding("info", "crs", f"{shown}: states no coordinate system; taken as {given}, as stated"))
+        return str(found) if found else given
+
+    def _names_crs(self) -> bool:
+        with self.path.open("rb") as file:
+            head = file.read(65_536)
+            file.seek(max(0, self.path.stat().st_size - 65_536))
+            return bool(_CRS.search(head) or _CRS.search(file.read()))
+
+    def _beyond_degrees(self, layer: str) -> bool:
+        import pyogrio
+
+        info = self._try(partial(pyogrio.read_info, self.path, layer=layer, force_total_bounds=True))
+        bounds = info["total_bounds"]
+        return bounds is not None and (max(map(abs, bounds[::2])) > 180 or max(map(abs, bounds[1::2])) > 90)
+
+    def _kind(self, name: str, geometry_type: str, shown: str) -> str:
+        told = self._text(name) if self.shapefile and self.coding else name
+        kind = guess((told, self.path.stem)) or self.options.kind
+        if kind is None:
+            self.said.append(Finding("info", "kind", f"{shown}: its name does not tell what it holds; kept as kind 'feature'"))
+            return "feature"
+        if not fits(kind, geometry_type):
+            message = f"{shown}: looks like {kind} by its name, but its shapes are {geometry_type}; kept as kind 'feature'"
+            self.said.append(Finding("warning", "kind", message))
+            return "feature"
+        return kind
+
+    def _layer(self, name: str, kind: str, *, single: bool) -> str | None:
+        """Return the layer of the city: the person's word; the kind's own for a file of one known layer; else its name."""
+        if single:
+            return self.options.layer or (name if kind == "feature" else None)
+        return f"{self.options.layer}.{name}" if self.options.layer else name
+
+
+def _geographic(crs: str | None) -> bool:
+    from twin.geometry.crs import parse
+
+    return crs is not None and bool(parse(crs).is_geographic)
+
+
+def _short(crs: object) -> str:
+    text = str(crs)
+    return text if len(text) < 60 else f"{text[:57]}..."
+
+
+reader = Vector()
