@@ -10,10 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from typing import Protocol
 
 #: a bar appears only when the work has lasted this long, in s
 PATIENCE = 1.0
@@ -73,39 +70,66 @@ def say_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         say(line(row))
 
 
+class _Bar:
+    """A moving bar with the time left, for a terminal."""
+
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task(title, total=1.0)
+        self._bar.start()
+
+    def show(self, label: str, fraction: float) -> None:
+        known = fraction >= 0
+        self._bar.update(
+            self._task, description=label, total=1.0 if known else None, completed=min(fraction, 1.0) if known else 0.0
+        )
+
+    def close(self) -> None:
+        self._bar.stop()
+
+
+class _Lines:
+    """A line at every tenth of the way, where stderr is a file or a pipe."""
+
+    def __init__(self, _title: str) -> None:
+        self._shown = -1
+
+    def show(self, label: str, fraction: float) -> None:
+        tenth = int(10 * min(fraction, 1.0)) if fraction >= 0 else 0
+        if tenth > self._shown:
+            self._shown = tenth
+            remark(f"{label}: {10 * tenth} %")
+
+    def close(self) -> None:
+        """Nothing is left to end."""
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Report]:
-    """Give a `Report` that draws a bar with the time left on stderr once the work has lasted a second."""
+    """Give a `Report` that shows on stderr how far the work is once it has lasted a second."""
     begin = time.monotonic()
-    bar: Progress | None = None
-    task: TaskID | None = None
+    display: _Bar | _Lines | None = None
 
     def report(fraction: float, note: str = "") -> None:
-        nonlocal bar, task
-        if bar is None or task is None:
+        nonlocal display
+        if display is None:
             if time.monotonic() - begin < PATIENCE:
                 return
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-            bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TaskProgressColumn(),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            bar.start()
-            task = bar.add_task(title, total=1.0)
-        label = f"{title} {note}".strip()
-        if fraction < 0:
-            bar.update(task, description=label, total=None)
-        else:
-            bar.update(task, description=label, total=1.0, completed=min(fraction, 1.0))
+            display = _Bar(title) if sys.stderr.isatty() else _Lines(title)
+        display.show(f"{title} {note}".strip(), fraction)
 
     try:
         yield report
     finally:
-        if bar is not None:
-            bar.stop()
+        if display is not None:
+            display.close()
