@@ -1,0 +1,164 @@
+"""The one open file of a twin: who holds it, how it is locked down, one cursor per unit of work, one writer.
+
+A process opens a file once; a second `open_city` of it in the same process shares the handle and its writing lock.
+User input reaches this database, so it can read and write nothing outside the twin's folder, and no setting of
+that can be changed while it is open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin.errors import BusyError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from twin.settings import Settings
+
+FILE = "twin.duckdb"
+
+_guard = threading.Lock()
+_open: dict[Path, Database] = {}
+
+
+class Database:
+    """A DuckDB file that this process holds, shared by every `City` that opened it here."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.users = 0
+        self.seq = 0
+        self._connection = _connect(folder, settings)
+        self._writing = threading.Lock()
+        self._change: DuckDBPyConnection | None = None
+        self._changer: int | None = None
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[DuckDBPyConnection]:
+        """Give a cursor for one unit of work; what is registered on it goes with it."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @property
+    def changing(self) -> bool:
+        """Return whether this thread is inside a transaction of its own."""
+        return self._changer == threading.get_ident()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[DuckDBPyConnection]:
+        """Give the cursor of the one writing transaction: commit at the end, roll back on any exception.
+
+        Waits while another thread writes. Raises UsageError when this thread writes already.
+        """
+        if self.changing:
+            raise UsageError(f"{self.folder}: this thread already writes; finish that transaction first")
+        with self._writing, self.cursor() as cursor:
+            cursor.execute("BEGIN")
+            self._change, self._changer = cursor, threading.get_ident()
+            try:
+                yield cursor
+            except BaseException:
+                _roll_back(cursor)
+                raise
+            else:
+                cursor.execute("COMMIT")
+            finally:
+                self._change, self._changer = None, None
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[DuckDBPyConnection]:
+        """Give the cursor of this thread's transaction when it is inside one, else of a new one."""
+        if self.changing and self._change is not None:
+            yield self._change
+        else:
+            with self.transaction() as cursor:
+                yield cursor
+
+    @contextlib.contextmanager
+    def look(self) -> Iterator[DuckDBPyConnection]:
+        """Give a cursor to read with; inside this thread's transaction the one that sees its changes."""
+        if self.changing and self._change is not None:
+            yield self._change
+        else:
+            with self.cursor() as cursor:
+                yield cursor
+
+    def close(self) -> None:
+        """Write everything into the file and let go of it."""
+        self._connection.close()
+
+
+def hold(folder: Path, settings: Settings) -> Database:
+    """Return the open database of a twin's folder, opening it when this process does not hold it yet.
+
+    Raises BusyError (another process holds it) and InputError (not a database).
+    """
+    key = folder.resolve()
+    with _guard:
+        database = _open.get(key)
+        if database is None:
+            database = _open[key] = Database(key, settings)
+        database.users += 1
+        return database
+
+
+def release(database: Database) -> None:
+    """Give back what `hold` gave; the last one closes the file."""
+    with _guard:
+        database.users -= 1
+        if database.users == 0:
+            del _open[database.folder]
+            database.close()
+
+
+def _connect(folder: Path, settings: Settings) -> DuckDBPyConnection:
+    import duckdb
+
+    path = folder / FILE
+    try:
+        connection = duckdb.connect(
+            str(path), config={"threads": settings.threads, "memory_limit": settings.memory_limit}
+        )
+    except duckdb.IOException as error:
+        raise _translated(path, str(error)) from error
+    allowed = str(folder).replace("'", "''")
+    for setting in (
+        "SET GLOBAL python_enable_replacements = false",
+        f"SET temp_directory = '{allowed}/incoming/spill'",
+        f"SET allowed_directories = ['{allowed}/']",  # must come before the next line, which freezes it
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(setting)
+    return connection
+
+
+def _translated(path: Path, message: str) -> BusyError | InputError:
+    holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)
+    if holder:
+        return BusyError(
+            f"{path}: process {holder['pid']} ({Path(holder['program']).name}) holds this twin;"
+            " use that process (its server answers for the twin), or end it and try again"
+        )
+    if "lock" in message.lower():
+        return BusyError(f"{path}: another process holds this twin; end it and try again ({message})")
+    if "not a valid DuckDB database file" in message:
+        return InputError(f"{path}: not a DuckDB file; restore the twin from a copy, or make a new one")
+    return InputError(f"{path}: the database does not open: {message}")
+
+
+def _roll_back(cursor: DuckDBPyConnection) -> None:
+    """Roll back; an instance that a full disk has killed can no longer, and has nothing open either."""
+    import duckdb
+
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute("ROLLBACK")

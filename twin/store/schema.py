@@ -1,0 +1,72 @@
+"""The tables of a twin. Logs are only ever added to; what is derived from them says so.
+
+Every row of a log has a `seq` that rises with each stored version, over all logs together: it breaks all ties.
+`valid_from` is when it was so; when we knew it is `recorded_at` of the row's source, the moment of its commit.
+Times are UTC without zone. Geometry is in the city's one coordinate system, which stands in `meta`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FORMAT = "gaon-twin"
+VERSION = 1
+
+_FEATURE = """
+    seq BIGINT NOT NULL, source INTEGER NOT NULL, line BIGINT, valid_from TIMESTAMP NOT NULL,
+    layer VARCHAR NOT NULL, kind VARCHAR NOT NULL, id VARCHAR NOT NULL, parent VARCHAR,
+    hash BIGINT NOT NULL, hilbert BIGINT NOT NULL,
+    name VARCHAR, height DOUBLE, ground DOUBLE, vertical VARCHAR, attributes VARCHAR NOT NULL,
+    xmin DOUBLE, ymin DOUBLE, xmax DOUBLE, ymax DOUBLE, geometry GEOMETRY"""
+
+TABLES = {
+    "meta": "name VARCHAR PRIMARY KEY, value VARCHAR",
+    "source": """
+    id INTEGER PRIMARY KEY, file VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL,
+    reader VARCHAR NOT NULL, licence VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, report VARCHAR NOT NULL""",
+    "quarantine": """
+    source INTEGER NOT NULL, line BIGINT NOT NULL, id VARCHAR NOT NULL, reason VARCHAR NOT NULL, raw VARCHAR NOT NULL,
+    part BOOLEAN NOT NULL""",
+    # log of features; their outer surfaces apart, because a viewport never asks for them
+    "feature_log": _FEATURE,
+    "surface": "seq BIGINT NOT NULL, wkb BLOB NOT NULL, kinds VARCHAR",
+    # derived: the version in force of each feature, layer by layer in Hilbert order
+    "feature": _FEATURE,
+    "layer": "name VARCHAR PRIMARY KEY, loose BIGINT NOT NULL",
+    "thing": "id VARCHAR PRIMARY KEY, name VARCHAR NOT NULL, x DOUBLE, y DOUBLE, properties VARCHAR NOT NULL",
+    "datastream": """
+    id VARCHAR PRIMARY KEY, stream INTEGER NOT NULL, thing VARCHAR NOT NULL, property VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL, name VARCHAR NOT NULL""",
+    "observation": """
+    seq BIGINT NOT NULL, source INTEGER NOT NULL, line BIGINT NOT NULL, stream INTEGER NOT NULL,
+    time TIMESTAMP NOT NULL, value DOUBLE NOT NULL""",
+    # derived: the newest reading of each datastream
+    "latest": "stream INTEGER PRIMARY KEY, time TIMESTAMP NOT NULL, value DOUBLE NOT NULL, seq BIGINT NOT NULL",
+    "raster": """
+    seq BIGINT PRIMARY KEY, source INTEGER NOT NULL, name VARCHAR NOT NULL, quantity VARCHAR NOT NULL,
+    west DOUBLE NOT NULL, south DOUBLE NOT NULL, cell DOUBLE NOT NULL, nx INTEGER NOT NULL, ny INTEGER NOT NULL,
+    vertical VARCHAR, hash BIGINT NOT NULL, file VARCHAR NOT NULL""",
+    "model": """
+    seq BIGINT PRIMARY KEY, source INTEGER NOT NULL, id VARCHAR NOT NULL, x DOUBLE NOT NULL, y DOUBLE NOT NULL,
+    z DOUBLE NOT NULL, vertical VARCHAR, hash BIGINT NOT NULL, file VARCHAR NOT NULL""",
+    "run": """
+    id VARCHAR PRIMARY KEY, started TIMESTAMP NOT NULL, run VARCHAR NOT NULL, scenario VARCHAR NOT NULL""",
+    "impact": "run VARCHAR NOT NULL, curve VARCHAR NOT NULL, impact VARCHAR NOT NULL, PRIMARY KEY (run, curve)",
+}
+
+
+def lay(cursor: DuckDBPyConnection, meta: dict[str, str | None]) -> None:
+    """Make all tables and write the first lines of `meta`: format, schema version, and what the caller gives."""
+    for name, columns in TABLES.items():
+        cursor.execute(f"CREATE TABLE {name} ({columns})")
+    lines = {"format": FORMAT, "schema": str(VERSION), "seq": "0", **meta}
+    cursor.executemany("INSERT INTO meta VALUES (?, ?)", [[name, value] for name, value in lines.items()])
+
+
+def read_meta(cursor: DuckDBPyConnection) -> dict[str, str | None]:
+    """Return the lines of `meta`; nothing when the database is not a twin's."""
+    known = cursor.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchall()
+    return dict(cursor.execute("SELECT name, value FROM meta").fetchall()) if known else {}
