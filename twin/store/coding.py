@@ -92,7 +92,7 @@ def aware(moment: datetime) -> datetime:
 
 
 def _plain_column(column: Sequence[object]) -> list[object]:
-    values = column.tolist() if isinstance(column, np.ndarray) else column
+    values: Sequence[object] = column.tolist() if hasattr(column, "tolist") else column
     return [None if type(value) is float and math.isnan(value) else value for value in values]
 
 

@@ -89,11 +89,10 @@ def store(tx: Transaction, model: Model) -> int:
 
 def _scene(model: Model) -> Any:
     import trimesh
-    from trimesh.visual import TextureVisuals
-    from trimesh.visual.material import PBRMaterial
 
+    visual: Any = trimesh.visual  # its classes carry no types
     scene = trimesh.Scene()
-    materials: dict[tuple[float, ...], PBRMaterial] = {}
+    materials: dict[tuple[float, ...], Any] = {}
     for part in model.parts:
         if part.id in scene.geometry:
             raise InputError(f"model '{model.id}': part '{part.id}' stands in it twice; ids of parts must differ")
@@ -101,7 +100,7 @@ def _scene(model: Model) -> Any:
             raise InputError(f"model '{model.id}': part '{part.id}' has no faces; leave it out")
         material = materials.setdefault(
             part.colour,
-            PBRMaterial(
+            visual.material.PBRMaterial(
                 baseColorFactor=[round(255 * share) for share in part.colour],
                 metallicFactor=0.0,
                 roughnessFactor=1.0,
@@ -110,7 +109,7 @@ def _scene(model: Model) -> Any:
             ),
         )
         mesh = trimesh.Trimesh(
-            _y_up(part.vertices), part.faces, process=False, visual=TextureVisuals(material=material)
+            _y_up(part.vertices), part.faces, process=False, visual=visual.TextureVisuals(material=material)
         )
         mesh.metadata = {"kind": part.kind}
         scene.add_geometry(mesh, node_name=part.id, geom_name=part.id)

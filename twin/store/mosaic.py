@@ -59,8 +59,8 @@ def _lattices(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
     groups: dict[tuple[float, float, float], list[Sheet]] = {}
     for sheet in sheets:
         cell = sheet.cell
-        shift = [round(edge % cell / cell, 3) % 1.0 for edge in sheet.bounds[:2]]
-        groups.setdefault((round(cell, 6), *shift), []).append(sheet)
+        east, north = (round(edge % cell / cell, 3) % 1.0 for edge in sheet.bounds[:2])
+        groups.setdefault((round(cell, 6), east, north), []).append(sheet)
     return [group for _, group in sorted(groups.items(), key=lambda item: -item[0][0])]
 
 

@@ -17,6 +17,8 @@ from twin.store.files import numbered
 from twin.store.mosaic import Sheet, lay
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from twin.model.field import Grid
     from twin.store.database import Database
     from twin.store.writing import Transaction
@@ -100,7 +102,9 @@ class RasterRoom:
 def store(tx: Transaction, field: Field, name: str) -> int:
     """Write a field as a GeoTIFF of this transaction; returns its status: 0 stored, 1 duplicate."""
     grid = field.grid
-    values = np.ascontiguousarray(field.values, np.float32 if field.values.dtype.itemsize <= 4 else np.float64)
+    values: NDArray[np.floating] = np.ascontiguousarray(
+        field.values, np.float32 if field.values.dtype.itemsize <= 4 else np.float64
+    )
     digest = blake2b(
         f"{field.quantity}\0{grid.west}\0{grid.south}\0{grid.cell}\0{field.vertical}".encode(), digest_size=8
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from twin.errors import MissingError, suggest
 from twin.model.observation import Datastream, Thing
 from twin.store.coding import aware, naive_utc, pack, unpack
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from twin.store.database import Database
@@ -71,7 +72,10 @@ class SensorRoom:
             rows = cursor.execute(
                 "SELECT id, thing, property, unit, time, value FROM latest JOIN datastream USING (stream) ORDER BY id"
             ).fetchall()
-        return [Latest(*map(unpack, texts), aware(time), value) for *texts, time, value in rows]
+        return [
+            Latest(unpack(id_), unpack(thing), unpack(property_), unpack(unit), aware(time), value)
+            for id_, thing, property_, unit, time, value in rows
+        ]
 
     def series(
         self,
@@ -98,4 +102,4 @@ class SensorRoom:
                 known = [stream.id for stream in self.datastreams()]
                 raise MissingError(f"datastream '{datastream}' is not in this twin; {suggest(datastream, known)}")
             columns = cursor.execute(_SERIES, {"stream": number[0][0], **limits}).fetchnumpy()
-        return columns["time"].astype("datetime64[us]"), columns["value"]
+        return np.asarray(columns["time"], "datetime64[us]"), np.asarray(columns["value"], np.float64)

@@ -81,8 +81,9 @@ def _columns(features: Features) -> tuple[pa.Table, NDArray[np.object_] | None]:
     import pyarrow as pa
     import shapely
 
-    wkb = shapely.to_wkb(features.geometry, output_dimension=2)
-    surfaces = None if features.surfaces is None else shapely.to_wkb(features.surfaces, output_dimension=3)
+    wkb = np.asarray(shapely.to_wkb(features.geometry, output_dimension=2), object)
+    solids = features.surfaces
+    surfaces = None if solids is None else np.asarray(shapely.to_wkb(solids, output_dimension=3), object)
     bounds = shapely.bounds(features.geometry).reshape(-1, 4)
     rows = encode_rows(features.attributes, features.ids)
     parents = features.parents
