@@ -88,6 +88,16 @@ def _require_usable(data: Any, path: Path, band: int, said: Declared) -> list[Fi
     require_size(name, data.width, data.height, kind.itemsize, path.stat().st_size)
     if kind.kind == "c":
         raise InputError(f"{name}: holds complex numbers, not {said.quantity}")
+    unit = (data.units[band - 1] or "").strip().lower()
+    if said.quantity == "elevation" and unit not in METRES:
+        raise UnitsError(f"{name}: elevations are in '{unit}', not metres; convert the raster first")
+    if data.transform[1] or data.transform[3]:
+        return [Finding("info", "rotated", f"{name}: is rotated against its coordinate system; cells will be resampled")]
+    return []
+
+
+def _require_place(data: Any, name: str) -> None:
+    """Refuse a raster of which nobody can say where it lies."""
     transform = tuple(data.transform)[:6]
     if data.crs is None and transform in {(1.0, 0.0, 0.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 0.0, -1.0, 0.0)}:
         raise MissingError(
@@ -95,12 +105,6 @@ def _require_usable(data: Any, path: Path, band: int, said: Declared) -> list[Fi
         )
     if not np.isfinite(transform).all() or transform[0] * transform[4] == transform[1] * transform[3]:
         raise InputError(f"{name}: its georeference {transform} places all cells on one line or nowhere")
-    unit = (data.units[band - 1] or "").strip().lower()
-    if said.quantity == "elevation" and unit not in METRES:
-        raise UnitsError(f"{name}: elevations are in '{unit}', not metres; convert the raster first")
-    if transform[1] or transform[3]:
-        return [Finding("info", "rotated", f"{name}: is rotated against its coordinate system; cells will be resampled")]
-    return []
 
 
 def _mask(data: Any, band: int) -> NDArray[np.bool_] | None:
@@ -132,6 +136,7 @@ def _raster(
     if nodata is not None and not np.isnan(nodata):
         values[values == values.dtype.type(nodata)] = np.nan
     require_known_values(name, said.quantity, values)
+    _require_place(data, name)
     scale, offset = float(data.scales[band - 1]), float(data.offsets[band - 1])
     if (scale, offset) != (1.0, 0.0):
         values *= scale
