@@ -8,6 +8,7 @@ It lies beside the file as `FILE.csv.toml`, or is named by `ReadOptions.declarat
     header    = 2                  # line of the header; [1, 2] where there are two; 0 where there is none
     columns   = ["a", "b"]         # names of the columns where header = 0
     decimal   = ","                # default "."
+    thousands = ","                # default: none, "1,234" is no number
     missing   = ["-9999", "-"]     # texts that mean "no value"; a blank cell always does
 
     # points and table (and, for x, y and crs, series that write the place in each row)
@@ -49,7 +50,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from twin.errors import InputError, MissingError, suggest
 from twin.names import KINDS
@@ -116,6 +117,7 @@ class Declaration:
     header: tuple[int, ...] | None = None
     columns: tuple[str, ...] = ()
     decimal: str = "."
+    thousands: str = ""
     missing: tuple[str, ...] = ()
     id: tuple[str, ...] = ()
     kind: str | None = None
@@ -183,8 +185,28 @@ def read(path: Path) -> Declaration:
 
 
 _KEYS = (
-    "content", "encoding", "delimiter", "header", "columns", "decimal", "missing", "id", "kind", "layer", "x", "y",
-    "crs", "numbers", "texts", "attributes", "time", "thing", "value", "wide", "long",
+    "content",
+    "encoding",
+    "delimiter",
+    "header",
+    "columns",
+    "decimal",
+    "thousands",
+    "missing",
+    "id",
+    "kind",
+    "layer",
+    "x",
+    "y",
+    "crs",
+    "numbers",
+    "texts",
+    "attributes",
+    "time",
+    "thing",
+    "value",
+    "wide",
+    "long",
 )
 
 
@@ -193,28 +215,51 @@ def parse(data: Mapping[str, object], where: str) -> Declaration:
     table = _Table(data, where, _KEYS)
     content = table.need("content")
     if content not in ("series", "points", "table"):
-        raise InputError(f"{where}: content '{content}' is not known; {suggest(content, ('series', 'points', 'table'))}")
+        raise InputError(
+            f"{where}: content '{content}' is not known; {suggest(content, ('series', 'points', 'table'))}"
+        )
     kind = table.take("kind", str)
     if kind is not None and kind not in KINDS:
         raise InputError(f"{where}: kind '{kind}' is not known; {suggest(kind, KINDS)}")
     decimal = table.take("decimal", str) or "."
     if decimal not in (".", ","):
         raise InputError(f"{where}: decimal must be '.' or ',', found {decimal!r}")
+    thousands = table.take("thousands", str) or ""
+    if thousands not in ("", ",", ".", " ", "'") or thousands == decimal:
+        raise InputError(f"{where}: thousands must be ',', '.', ' ' or an apostrophe, and not the decimal sign")
     delimiter = table.take("delimiter", str)
     if delimiter is not None and len(delimiter) != 1:
         raise InputError(f"{where}: delimiter must be one character, found {delimiter!r}")
     declared = Declaration(
-        content=content, encoding=table.take("encoding", str), delimiter=delimiter, header=_header(table),
-        columns=table.texts("columns"), decimal=decimal, missing=table.texts("missing"), id=table.texts("id"),
-        kind=kind, layer=table.take("layer", str), x=table.take("x", str), y=table.take("y", str),
-        crs=table.take("crs", str), numbers=table.texts("numbers"), texts=table.texts("texts"),
-        attributes=_attributes(table), time=_time(data, where), thing=_thing(data, where), values=_values(data, where),
-        wide=_wide(data, where), long=_long(data, where),
+        content=content,
+        encoding=table.take("encoding", str),
+        delimiter=delimiter,
+        header=_header(table),
+        columns=table.texts("columns"),
+        decimal=decimal,
+        thousands=thousands,
+        missing=table.texts("missing"),
+        id=table.texts("id"),
+        kind=kind,
+        layer=table.take("layer", str),
+        x=table.take("x", str),
+        y=table.take("y", str),
+        crs=table.take("crs", str),
+        numbers=table.texts("numbers"),
+        texts=table.texts("texts"),
+        attributes=_attributes(table),
+        time=_time(data, where),
+        thing=_thing(data, where),
+        values=_values(data, where),
+        wide=_wide(data, where),
+        long=_long(data, where),
     )
     if declared.header == () and not declared.columns:
         raise MissingError(f"{where}: header = 0 says that the file has no header; name the columns in 'columns'")
     if content == "points" and not (declared.x and declared.y):
-        raise MissingError(f"{where}: points need 'x' and 'y', the columns of longitude and latitude (or east and north)")
+        raise MissingError(
+            f"{where}: points need 'x' and 'y', the columns of longitude and latitude (or east and north)"
+        )
     if content == "series" and declared.time is None:
         raise MissingError(f"{where}: a series needs a table [time] with the column of the time")
     if content == "series" and not (declared.values or declared.wide):
@@ -224,7 +269,7 @@ def parse(data: Mapping[str, object], where: str) -> Declaration:
 
 def _header(table: _Table) -> tuple[int, ...] | None:
     found = table.data.get("header")
-    lines = found if isinstance(found, list) else [] if found is None else [found]
+    lines: list[Any] = found if isinstance(found, list) else [] if found is None else [found]
     if any(not isinstance(n, int) or isinstance(n, bool) or n < 0 for n in lines):
         raise InputError(f"{table.where}: 'header' must be a line number or a list of them, found {found!r}")
     return None if found is None else () if lines == [0] else tuple(sorted(lines))
