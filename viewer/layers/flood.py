@@ -1,0 +1,38 @@
+"""Depth of water at a moment of a run, or its greatest depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from viewer.layers._shapes import FLAT
+from viewer.pictures import run_sheet
+
+if TYPE_CHECKING:
+    import pydeck
+
+    from twin.store import City
+    from viewer.layers import At
+
+
+class Flood:
+    """The frame as a picture in the depth classes of the legend."""
+
+    shows = ("depth", "max_depth")
+    order = 30
+
+    def deck(self, city: City, at: At) -> pydeck.Layer | None:
+        """Return a BitmapLayer, None without a run. Only the address of its picture changes from moment to moment."""
+        import pydeck
+
+        if not at.run:
+            return None
+        return pydeck.Layer(
+            "BitmapLayer",
+            id="flood",
+            image=f"'/frames/{at.run}/{at.quantity}/{at.index}.png'",
+            bounds=list(run_sheet(city, at.run).bounds),
+            parameters=FLAT,
+        )
+
+
+layer = Flood()

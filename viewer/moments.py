@@ -1,0 +1,54 @@
+"""When things happen in a run: seconds from its start, as people read them in the city's zone."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from viewer.memo import remember
+from viewer.words import say
+
+if TYPE_CHECKING:
+    from twin.store import City
+
+
+@remember(size=16)
+def start(city: City, run: str) -> datetime | None:
+    """Return when a run's time 0 lies, in the city's zone; None when its scenario does not say."""
+    import yaml
+
+    text = city.runs.scenario_text(run)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        document = yaml.safe_load(text)
+    found = document.get("start") if isinstance(document, dict) else None
+    if isinstance(found, str):
+        found = datetime.fromisoformat(found)
+    if not isinstance(found, datetime):
+        return None
+    zone = ZoneInfo(city.zone)
+    return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def elapsed(seconds: float) -> str:
+    """Return "1:05" for 65 minutes."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def label(city: City, run: str, seconds: float, language: str) -> str:
+    """Return a moment of a run in words: local clock and time since the start."""
+    begin = start(city, run)
+    if begin is None:
+        return say("moment_elapsed", language, elapsed=elapsed(seconds))
+    clock = f"{begin + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
+    return say("moment_of", language, clock=clock, elapsed=elapsed(seconds))
+
+
+def short(city: City, run: str, seconds: float) -> str:
+    """Return the clock of a moment for the slider: "14:05", or the time since the start."""
+    begin = start(city, run)
+    return elapsed(seconds) if begin is None else f"{begin + timedelta(seconds=seconds):%H:%M}"

@@ -1,0 +1,152 @@
+"""The head of the page: which city, which run, which language; then the four figures that matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from viewer.damage import impact
+from viewer.memo import remember
+from viewer.moments import label
+from viewer.plain import markdown, markup, plain
+from viewer.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from twin.model.run import Run
+    from twin.store import City
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the page speaks of: a language and a run, None when the city has none."""
+
+    language: str
+    run: Run | None
+
+
+def language() -> str:
+    """Return the language that the address asks for ("?lang=en"), Korean otherwise."""
+    asked = st.query_params.get("lang", LANGUAGES[0])
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+@remember(size=4)
+def name_of(city: City) -> str:
+    """Return what to call the city: its largest boundary that has a name, else the name of the twin's folder."""
+    import shapely
+
+    if any(info.kind == "boundary" and info.count for info in city.features.layers()):
+        batch = city.features.read("boundary")
+        named = [(shapely.area(g), str(n)) for g, n in zip(batch.geometry, batch.column("name"), strict=True) if n]
+        if named:
+            return plain(max(named)[1])
+    return plain(city.path.stem)
+
+
+@remember(size=4)
+def fictional(city: City) -> bool:
+    """Return whether the city says that it is made up: a source whose licence or file says so."""
+    return any("가상" in s.licence or "fictional" in s.licence.lower() for s in city.sources.list())
+
+
+def title_of(run: Run, language: str) -> str:
+    """Return the title of a run in a language."""
+    return plain((language == "en" and run.title_en) or run.title)
+
+
+def show(city: City, language: str) -> Subject:
+    """Draw the head and return what the reader has chosen."""
+    left, right = st.columns([5, 1], vertical_alignment="top")
+    with right:
+        _languages(language)
+    runs = sorted(city.runs.list(), key=lambda r: r.started, reverse=True)
+    with left:
+        badge = f'<span class="badge">{markup(say("fictional", language))}</span>' if fictional(city) else ""
+        note = f'<p class="note">{markup(say("fictional_note", language))}</p>' if badge else ""
+        st.html(
+            f'<div class="head" lang="{language}"><p class="product">{markup(say("product", language))}</p>'
+            f"<h1>{markup(name_of(city))} {badge}</h1>{note}</div>"
+        )
+    if not runs:
+        st.info(say("no_run", language))
+        return Subject(language, None)
+    run = _choose(runs, language)
+    if run.status != "done":
+        st.warning(say("run_failed" if run.status == "failed" else "run_partial", language))
+    if run.status != "failed":
+        _figures(city, run, language)
+    return Subject(language, run)
+
+
+def _languages(language: str) -> None:
+    def switch() -> None:
+        st.query_params["lang"] = st.session_state["language"] or language
+
+    st.segmented_control(
+        say("language", language),
+        LANGUAGES,
+        default=language,
+        format_func=lambda code: say("language_name", code),
+        key="language",
+        on_change=switch,
+        required=True,
+        label_visibility="collapsed",
+    )
+    # the page is served as Korean; a reader who changes the language needs a speech engine of that language
+    st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
+
+
+def _choose(runs: list[Run], language: str) -> Run:
+    known = {run.id: run for run in runs}
+    asked = st.query_params.get("run", runs[0].id)
+    if asked not in known:
+        st.warning(say("unknown_run", language, run=markdown(asked)))
+        asked = runs[0].id
+
+    def switch() -> None:
+        st.query_params["run"] = st.session_state["run"]
+        st.session_state.pop("frame", None)
+        st.session_state["playing"] = False
+
+    chosen = st.selectbox(
+        say("run", language),
+        list(known),
+        index=list(known).index(asked),
+        format_func=lambda i: f"{title_of(known[i], language)} · {i[:8]}",
+        key="run",
+        on_change=switch,
+    )
+    return known[chosen]
+
+
+def _figures(city: City, run: Run, language: str) -> None:
+    facts = impact(city, run.id)
+    total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
+    damage = float(facts["damage_krw"])
+    deepest = max((float(b["depth_max"]) for b in facts["buildings"]), default=0.0)
+    cards = (
+        ("buildings", {"n": affected}, {"total": total, "share": 100 * affected / max(total, 1)}),
+        (
+            "damage",
+            {"eok": damage / 1e8, "billion": damage / 1e9},
+            {"year": facts["price_year"], "curve": markdown(facts["curve"])},
+        ),
+        ("people", {"n": float(facts["people_exposed"])}, {}),
+        ("depth", {"depth": deepest}, {}),
+    )
+    for column, (name, value, note) in zip(st.columns(4), cards, strict=True):
+        column.metric(
+            say(f"kpi_{name}", language),
+            say(f"kpi_{name}_value", language, **value),
+            say(f"kpi_{name}_note", language, **note),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+
+
+def moment_text(city: City, run: Run, seconds: float, language: str) -> str:
+    """Return a moment of a run for captions."""
+    return label(city, run.id, seconds, language)

@@ -1,0 +1,54 @@
+"""How far the figures can be trusted: what is validated and how, what is not, and which state made them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from viewer import pictures
+from viewer.plain import markup
+from viewer.words import say
+
+if TYPE_CHECKING:
+    from twin.model.run import Run
+    from twin.store import City
+    from viewer.page.head import Subject
+
+
+def show(city: City, subject: Subject) -> None:
+    """Draw validation, limits and provenance of the run; the state of the data alone without one."""
+    language, run = subject.language, subject.run
+    st.html(f"<h2>{say('model', language)}</h2>")
+    columns = st.columns(3 if run else 1, gap="medium")
+    if run is not None:
+        sentence = run.validated or say("validated_none", language)
+        with columns[0], st.container(border=True, height="stretch"):
+            st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence)}</p>")
+        limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in ("flood", "damage", "people"))
+        with columns[1], st.container(border=True, height="stretch"):
+            st.html(f'<h3>{say("not_validated", language)}</h3><ul class="limits">{limits}</ul>')
+    with columns[-1], st.container(border=True, height="stretch"):
+        items = "".join(f"<dt>{name}</dt><dd>{markup(value)}</dd>" for name, value in provenance(city, run, language))
+        st.html(f'<h3>{say("provenance", language)}</h3><dl class="facts">{items}</dl>')
+
+
+def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, str]]:
+    """Return names and values of what made the figures: run, state of the data, code, systems, grid, budget."""
+    rows = [
+        (say("snapshot", language), str(run.snapshot if run else city.snapshot)),
+        (say("crs", language), city.crs),
+        (say("vertical", language), city.vertical or say("vertical_unknown", language)),
+    ]
+    if run is None:
+        return rows
+    if run.status != "failed":
+        grid = pictures.frames(city, run.id).grid
+        rows.append((say("grid", language), say("grid_value", language, nx=grid.nx, ny=grid.ny, cell=grid.cell)))
+    budget = say("budget_value", language, error=run.budget.error_relative, inflow=run.budget.inflow)
+    return [
+        (say("run_id", language), run.id),
+        (say("code", language), run.code),
+        *rows,
+        (say("budget", language), budget),
+    ]

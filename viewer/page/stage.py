@@ -1,0 +1,175 @@
+"""The map with its clock and its legend. Only this part runs again when the clock moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydeck
+import streamlit as st
+
+from twin.rooms import discover
+from viewer import pictures
+from viewer.ground import point, union
+from viewer.layers import At, LayerView
+from viewer.memo import remember
+from viewer.moments import label, short
+from viewer.page.head import name_of
+from viewer.page.legend import legend
+from viewer.words import say
+
+if TYPE_CHECKING:
+    from twin.store import City
+    from viewer.page.head import Subject
+
+#: s between two frames of the playback
+TICK = 1.0
+
+#: px, height of the map
+HEIGHT = 640
+
+
+def show(city: City, subject: Subject) -> None:
+    """Draw the map; while it plays, it runs again by itself."""
+    playing = bool(st.session_state.get("playing"))
+    st.fragment(_stage, run_every=TICK if playing else None)(city, subject)
+
+
+def _stage(city: City, subject: Subject) -> None:
+    language, run = subject.language, subject.run
+    st.html(f"<h2>{say('map', language)}</h2>")
+    drawn = run is not None and run.status != "failed" and run.frames > 0
+    colour, quantity = _choices(language, drawn=drawn)
+    map_place, legend_place = st.columns([4, 1], gap="medium")
+    index = _clock(city, subject) if run is not None and drawn and quantity == "depth" else 0
+    at = At(run.id if run is not None and drawn else "", quantity, index, colour, language)
+    moment = _moment(city, at)
+    with map_place:
+        st.pydeck_chart(
+            pydeck.Deck(
+                layers=layers(city, at),
+                initial_view_state=view(city, at.run),
+                map_provider=None,
+                tooltip={"text": "{tip}", "style": TOOLTIP},
+            ),
+            height=HEIGHT,
+            key="map",
+            alt=say("map_alt", language, city=name_of(city), buildings=city.features.count("building"), moment=moment),
+        )
+    with legend_place:
+        st.html(legend(at, moment))
+
+
+#: how the label under the pointer looks
+TOOLTIP = {
+    "backgroundColor": "#1d2a33",
+    "color": "#ffffff",
+    "fontSize": "13px",
+    "lineHeight": "1.5",
+    "borderRadius": "6px",
+    "padding": "8px 12px",
+    "maxWidth": "320px",
+}
+
+
+def _choices(language: str, *, drawn: bool) -> tuple[str, str]:
+    """Return what colours the buildings and which water is shown."""
+    if not drawn:
+        return "height", "depth"
+    with st.container(horizontal=True, gap="large"):
+        colour = st.segmented_control(
+            say("colour", language),
+            ("depth", "height"),
+            default="depth",
+            format_func=lambda c: say(f"colour_{c}", language),
+            key="colour",
+            required=True,
+        )
+        quantity = st.segmented_control(
+            say("water_shown", language),
+            pictures.DEPTHS,
+            default="depth",
+            format_func=lambda q: say(f"water_{q}", language),
+            key="water",
+            required=True,
+        )
+    return str(colour), str(quantity)
+
+
+def _clock(city: City, subject: Subject) -> int:
+    """Draw the time bar and return the frame that is shown. While it plays, each run of the fragment is one step."""
+    language, run = subject.language, subject.run
+    assert run is not None
+    times = [float(t) for t in pictures.frames(city, run.id).times]
+    last = len(times) - 1
+    state = st.session_state
+    state.setdefault("frame", default_frame(last))
+    if state.get("playing"):
+        if state["frame"] >= last:
+            state["playing"] = False
+            st.rerun()
+        state["frame"] += 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _step_button("back", ":material/skip_previous:", language, -1, last)
+        playing = bool(state.get("playing"))
+        icon = ":material/pause:" if playing else ":material/play_arrow:"
+        if st.button(say("pause" if playing else "play", language), key="play", icon=icon, type="primary"):
+            state["playing"] = not playing
+            st.rerun()
+        _step_button("forward", ":material/skip_next:", language, 1, last)
+        if last > 0:
+            st.select_slider(
+                say("moment", language),
+                range(last + 1),
+                format_func=lambda i: short(city, run.id, times[i]),
+                key="frame",
+            )
+    return int(min(state["frame"], last))
+
+
+def default_frame(last: int) -> int:
+    """Return the frame that a page opens with: two thirds on, when water stands."""
+    return (2 * last) // 3
+
+
+def _step_button(word: str, icon: str, language: str, by: int, last: int) -> None:
+    def step() -> None:
+        st.session_state["frame"] = min(max(st.session_state["frame"] + by, 0), last)
+
+    st.button(say(word, language), key=word, icon=icon, on_click=step)
+
+
+def _moment(city: City, at: At) -> str:
+    if not at.run:
+        return ""
+    if at.quantity == "max_depth":
+        return say("moment_max", at.language)
+    return label(city, at.run, float(pictures.frames(city, at.run).times[at.index]), at.language)
+
+
+def layers(city: City, at: At) -> list[pydeck.Layer]:
+    """Return all layers that have something to show, the lowest first."""
+    views = [v for v in discover("viewer.layers", "layer").values() if isinstance(v, LayerView)]
+    decks = (v.deck(city, at) for v in sorted(views, key=lambda v: v.order))
+    return [d for d in decks if d is not None]
+
+
+@remember(size=8)
+def view(city: City, run: str) -> pydeck.ViewState:
+    """Return where the map opens: over the run's area, else over everything there is, seen from the south."""
+    boxes = [pictures.frames(city, run).grid.bounds] if run else [r.bounds for r in city.rasters.list()]
+    extent = city.features.extent()
+    box = union(boxes or ([extent] if extent else []))
+    if box is None:
+        return pydeck.ViewState(longitude=127.5, latitude=36.5, zoom=6, pitch=0)
+    lon, lat = point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, city.crs)
+    return pydeck.ViewState(
+        longitude=lon, latitude=lat, zoom=zoom(box[2] - box[0], lat), pitch=48, bearing=-18, max_pitch=75, min_zoom=9
+    )
+
+
+def zoom(metres: float, latitude: float, pixels: float = 1050.0) -> float:
+    """Return the zoom at which `metres` at a latitude (degrees) fill `pixels`."""
+    from math import cos, log2, radians
+
+    # one tile of 512 px is the whole world at zoom 0
+    return round(log2(40_075_016.7 * cos(radians(latitude)) * pixels / 512 / max(metres, 50.0)), 2)

@@ -1,0 +1,130 @@
+"""Fields as PNG pictures that lie on the map: water depth in classes, and the shaded ground under everything."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin import runs
+from twin.errors import MissingError, UsageError, suggest
+from twin.model.field import Field, Grid
+from viewer import palette
+from viewer.ground import Sheet, sheet, union
+from viewer.memo import remember
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from twin.runs import Frames
+    from twin.store import City
+
+#: quantities that are drawn as depth of water
+DEPTHS = ("depth", "max_depth")
+
+#: cells on the longer side of the picture of the ground
+GROUND_CELLS = 1100
+
+
+@remember(size=4)
+def frames(city: City, run: str) -> Frames:
+    """Return the frames of a run, opened once."""
+    return runs.open_frames(city, run)
+
+
+@remember(size=4)
+def run_sheet(city: City, run: str) -> Sheet:
+    """Return the picture frame of a run's grid."""
+    return sheet(frames(city, run).grid)
+
+
+def depth_field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floating]:
+    """Return (ny, nx) m, row 0 south: frame `index` of "depth", or the run's "max_depth" (index 0).
+
+    Raises UsageError for another quantity and MissingError for a frame that the run does not have.
+    """
+    if quantity not in DEPTHS:
+        raise UsageError(f"quantity {quantity!r} is not drawn on the map; {suggest(quantity, DEPTHS)}")
+    here = frames(city, run)
+    if quantity == "max_depth":
+        if index:
+            raise MissingError(f"run {run}: the greatest depth is one picture, number 0; found {index}")
+        return np.asarray(here.summary("max_depth"))
+    if not 0 <= index < len(here.times):
+        raise MissingError(f"run {run} has frames 0 to {len(here.times) - 1}; found {index}")
+    return np.asarray(here.read("depth", index))
+
+
+@remember(size=256)
+def depth_png(city: City, run: str, quantity: str, index: int) -> bytes:
+    """Return a PNG of water depth on the run's sheet.
+
+    Its 8-bit values are depths (value times `step` of the palette is the least depth there, 0 below one step);
+    its colour table shows them in the palette's classes, clear below the first.
+    """
+    from PIL import Image
+
+    scale = palette.scale("depth")
+    laid = run_sheet(city, run).lay(depth_field(city, run, quantity, index))
+    # a hundredth of a step keeps a depth that is a limit in the class that begins there
+    values = np.clip(np.floor(laid / scale.step + 0.01), 0, 255).astype(np.uint8)
+    classes = scale.classify((np.arange(256) + 0.01) * scale.step)
+    # clear pixels have the colour of their neighbours: the map blends pixels and would draw a white rim
+    colours = np.asarray(scale.colours["water"], np.uint8)[np.maximum(classes, 0)]
+    clear = np.where(classes < 0, 0, np.clip(150 + 17 * classes, 0, 235)).astype(np.uint8)
+    image = Image.fromarray(values).convert("P")
+    image.putpalette(colours.tobytes())
+    out = BytesIO()
+    image.save(out, "PNG", transparency=clear.tobytes(), compress_level=6)
+    return out.getvalue()
+
+
+@remember(size=2)
+def ground(city: City) -> Field | None:
+    """Return the elevation of the whole city on a grid of about GROUND_CELLS cells, None where it has no terrain."""
+    rasters = [r for r in city.rasters.list() if r.quantity == "elevation"]
+    box = union([r.bounds for r in rasters])
+    if box is None:
+        return None
+    cell = max(max(box[2] - box[0], box[3] - box[1]) / GROUND_CELLS, min(r.cell for r in rasters))
+    return city.rasters.read("elevation", Grid.over(city.crs, box, round(cell, 2)))
+
+
+@remember(size=2)
+def ground_sheet(city: City) -> Sheet | None:
+    """Return the picture frame of the ground."""
+    field = ground(city)
+    return None if field is None else sheet(field.grid)
+
+
+def shade(elevation: NDArray[np.floating], cell: float, exaggeration: float = 3.0) -> NDArray[np.float64]:
+    """Return (ny, nx) how bright ground lies in the light, 0 to 1, about 0.7 where it is flat; NaN stays NaN.
+
+    elevation  (ny, nx) m, row 0 south;  cell  m
+    The sun stands in the north-west, 45 degrees high, as on every shaded map.
+    """
+    north, east = np.gradient(np.asarray(elevation, np.float64) * exaggeration, cell)
+    toward = 0.5 * east - 0.5 * north + np.sqrt(0.5)
+    return np.asarray(np.clip(toward / np.sqrt(1.0 + east**2 + north**2), 0.0, 1.0))
+
+
+@remember(size=2)
+def ground_png(city: City) -> bytes:
+    """Return a PNG of the shaded ground on `ground_sheet`. Raises MissingError where the city has no terrain."""
+    from PIL import Image
+
+    field, frame = ground(city), ground_sheet(city)
+    if field is None or frame is None:
+        raise MissingError(f"{city.path} has no terrain; load a raster of quantity 'elevation'")
+    known = np.isfinite(field.values)
+    height = np.where(known, field.values, np.nanmin(field.values))
+    low, high = np.percentile(height[known], (2, 98))
+    part = frame.lay(np.clip((height - low) / max(high - low, 1.0), 0.0, 1.0))[..., None]
+    light = frame.lay(shade(height, field.grid.cell), 0.7)[..., None]
+    tint = (1 - part) * np.asarray(palette.base("ground_low")) + part * np.asarray(palette.base("ground_high"))
+    colour = np.clip(tint * (0.55 + 0.45 * np.clip(light / 0.7071, 0.0, 1.12)), 0, 255)
+    clear = np.where(frame.lay(known.astype(np.float32)) > 0.5, 255, 0)[..., None]
+    out = BytesIO()
+    Image.fromarray(np.concatenate([colour, clear], axis=2).astype(np.uint8)).save(out, "PNG", compress_level=6)
+    return out.getvalue()
