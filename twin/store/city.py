@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from twin.errors import InputError, MissingError, UnitsError, UsageError
 from twin.geometry import crs as systems
 from twin.settings import Settings
-from twin.store import database, files, schema
+from twin.store import database, schema
 from twin.store.features import FeatureRoom
 from twin.store.models import ModelRoom
 from twin.store.quarantine import QuarantineRoom
@@ -130,7 +130,19 @@ def create(
     }
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    held = database.hold(folder, settings or Settings.from_environment())
+    try:
+        held = _lay(folder, meta, settings or Settings.from_environment())
+    except BaseException:
+        for left in [*folder.iterdir()]:  # the folder was empty: all of it is ours
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if made:
+            folder.rmdir()
+        raise
+    return City(held, meta)
+
+
+def _lay(folder: Path, meta: dict[str, str | None], settings: Settings) -> database.Database:
+    held = database.hold(folder, settings)
     try:
         for name in FOLDERS:
             (folder / name).mkdir()
@@ -138,10 +150,8 @@ def create(
             schema.lay(cursor, meta)
     except BaseException:
         database.release(held)
-        if made:
-            shutil.rmtree(folder)
         raise
-    return City(held, meta)
+    return held
 
 
 def open_city(path: Path | str, settings: Settings | None = None) -> City:
@@ -161,27 +171,7 @@ def open_city(path: Path | str, settings: Settings | None = None) -> City:
     try:
         with held.cursor() as cursor:
             meta = schema.read_meta(cursor)
-        _check_version(folder, meta)
-        if held.users == 1:
-            held.seq = int(meta["seq"] or 0)
-            files.sweep(held.folder, held.seq)
     except BaseException:
         database.release(held)
         raise
     return City(held, meta)
-
-
-def _check_version(folder: Path, meta: dict[str, str | None]) -> None:
-    if meta.get("format") != schema.FORMAT:
-        raise InputError(f"{folder}: {database.FILE} is a DuckDB file, but not of a twin")
-    version = int(meta.get("schema") or 0)
-    if version > schema.VERSION:
-        raise InputError(
-            f"{folder}: written by a newer version of this program (schema {version}, this one reads"
-            f" {schema.VERSION}); update the program"
-        )
-    if version < schema.VERSION:
-        raise InputError(
-            f"{folder}: written by an older version of this program (schema {version}, this one reads"
-            f" {schema.VERSION}); load its files into a new twin"
-        )

@@ -47,21 +47,32 @@ def encode_rows(attributes: Mapping[str, Sequence[object]], ids: Sequence[str]) 
 
     Raises InputError for a value that JSON cannot hold (infinity, bytes, an object), naming feature and attribute.
     """
-    names = sorted(attributes)
-    if not names:
+    if not attributes:
         return ["{}"] * len(ids)
-    columns = [_plain_column(attributes[name]) for name in names]
+    columns = [_encode_column(name, attributes[name], ids) for name in sorted(attributes)]
+    return ["{" + ",".join([pair for pair in row if pair]) + "}" for row in zip(*columns, strict=True)]
+
+
+def _encode_column(name: str, column: Sequence[object], ids: Sequence[str]) -> list[str]:
+    """Return '"name":value' of each value, "" where it is unknown. The usual types are written without detours."""
     encode = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_plain).encode
-    rows: list[str] = []
-    for id_, values in zip(ids, zip(*columns, strict=True), strict=True):
-        row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        try:
-            rows.append(encode(row))
-        except ValueError:
-            rows.append(encode({name: _finite(value, name, id_) for name, value in row.items()}))
-        except TypeError as error:
-            raise InputError(f"feature '{id_}': an attribute cannot be stored: {error}") from error
-    return rows
+    head = encode(name) + ":"
+    values: Sequence[object] = column.tolist() if hasattr(column, "tolist") else column
+    pairs: list[str] = []
+    for position, value in enumerate(values):
+        if value is None:
+            pairs.append("")
+        elif type(value) is str:
+            pairs.append(head + encode(value))
+        elif type(value) is int or (type(value) is float and math.isfinite(value)):
+            pairs.append(head + repr(value))
+        else:
+            try:
+                known = _finite(value)
+                pairs.append("" if known is None else head + encode(known))
+            except (TypeError, ValueError) as error:
+                raise InputError(f"feature '{ids[position]}': attribute '{name}' cannot be stored: {error}") from error
+    return pairs
 
 
 def decode_rows(rows: Sequence[str]) -> dict[str, list[object]]:
@@ -72,11 +83,11 @@ def decode_rows(rows: Sequence[str]) -> dict[str, list[object]]:
 
 
 def encode_mapping(mapping: Mapping[str, object]) -> str:
-    """Return a mapping as JSON text. Raises InputError for what JSON cannot hold."""
+    """Return a mapping as JSON text, NaN as null. Raises InputError for what JSON cannot hold."""
     try:
-        return json.dumps(dict(mapping), default=_plain, ensure_ascii=True)
-    except TypeError as error:
-        raise InputError(f"a value cannot be stored as JSON: {error}") from error
+        return json.dumps(_finite(dict(mapping)), default=_plain, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"a value cannot be stored: {error}") from error
 
 
 def naive_utc(moment: datetime) -> datetime:
@@ -91,29 +102,23 @@ def aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def _plain_column(column: Sequence[object]) -> list[object]:
-    values: Sequence[object] = column.tolist() if hasattr(column, "tolist") else column
-    return [None if type(value) is float and math.isnan(value) else value for value in values]
-
-
 def _plain(value: object) -> object:
-    """Return what JSON can hold instead of `value`: dates as ISO text, arrays as lists, numpy scalars as numbers."""
+    """Return what JSON can hold instead of `value`: dates as ISO text."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, np.datetime64):
-        return str(value)
+    raise TypeError(f"JSON has no form for a value of type {type(value).__name__}")
+
+
+def _finite(value: object) -> object:
+    """Return a value with every NaN in it as None. Raises ValueError for an infinite number."""
     if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"a value of type {type(value).__name__}")
-
-
-def _finite(value: object, name: str, id_: str) -> object:
-    if isinstance(value, float | np.floating):
+        return _finite(value.tolist())
+    if isinstance(value, float):
         if math.isinf(value):
-            raise InputError(f"feature '{id_}': attribute '{name}' is infinite; give a number, or none")
-        return None if math.isnan(value) else float(value)
+            raise ValueError("it is infinite; give a number, or none")
+        return None if math.isnan(value) else value
     if isinstance(value, dict):
-        return {key: _finite(inner, name, id_) for key, inner in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_finite(inner, name, id_) for inner in value]
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
     return value

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin.errors import BusyError, InputError, UsageError
+from twin.errors import BusyError, InputError, TwinError, UsageError
+from twin.store import files, schema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,13 +29,17 @@ _open: dict[Path, Database] = {}
 
 
 class Database:
-    """A DuckDB file that this process holds, shared by every `City` that opened it here."""
+    """A DuckDB file that this process holds, shared by every `City` that opened it here.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    seq  last number of the log that is committed
+    """
+
+    def __init__(self, folder: Path, connection: DuckDBPyConnection) -> None:
         self.folder = folder
         self.users = 0
         self.seq = 0
-        self._connection = _connect(folder, settings)
+        self._closed = False
+        self._connection = connection
         self._writing = threading.Lock()
         self._change: DuckDBPyConnection | None = None
         self._changer: int | None = None
@@ -42,6 +47,8 @@ class Database:
     @contextlib.contextmanager
     def cursor(self) -> Iterator[DuckDBPyConnection]:
         """Give a cursor for one unit of work; what is registered on it goes with it."""
+        if self._closed:
+            raise UsageError(f"{self.folder}: this twin is closed; open it again")
         cursor = self._connection.cursor()
         try:
             yield cursor
@@ -57,8 +64,11 @@ class Database:
     def transaction(self) -> Iterator[DuckDBPyConnection]:
         """Give the cursor of the one writing transaction: commit at the end, roll back on any exception.
 
-        Waits while another thread writes. Raises UsageError when this thread writes already.
+        Waits while another thread writes. Raises UsageError when this thread writes already, TwinError when the
+        disk or the memory is full.
         """
+        import duckdb
+
         if self.changing:
             raise UsageError(f"{self.folder}: this thread already writes; finish that transaction first")
         with self._writing, self.cursor() as cursor:
@@ -66,11 +76,16 @@ class Database:
             self._change, self._changer = cursor, threading.get_ident()
             try:
                 yield cursor
+                cursor.execute("COMMIT")
+            except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+                _roll_back(cursor)
+                raise TwinError(
+                    f"{self.folder}: writing failed, what was stored before is kept; make room on the disk or raise"
+                    f" TWIN_MEMORY_LIMIT, then open the twin again ({error})"
+                ) from error
             except BaseException:
                 _roll_back(cursor)
                 raise
-            else:
-                cursor.execute("COMMIT")
             finally:
                 self._change, self._changer = None, None
 
@@ -94,19 +109,29 @@ class Database:
 
     def close(self) -> None:
         """Write everything into the file and let go of it."""
+        self._closed = True
         self._connection.close()
 
 
 def hold(folder: Path, settings: Settings) -> Database:
     """Return the open database of a twin's folder, opening it when this process does not hold it yet.
 
-    Raises BusyError (another process holds it) and InputError (not a database).
+    The first to open it removes the files a crash has left.
+    Raises BusyError (another process holds it) and InputError (not a database, or not of a twin).
     """
     key = folder.resolve()
     with _guard:
         database = _open.get(key)
         if database is None:
-            database = _open[key] = Database(key, settings)
+            new = not (key / FILE).exists()
+            database = Database(key, _connect(key, settings))
+            try:
+                database.seq = 0 if new else _last(key, database)
+            except BaseException:
+                database.close()
+                raise
+            files.sweep(key, database.seq)
+            _open[key] = database
         database.users += 1
         return database
 
@@ -120,6 +145,14 @@ def release(database: Database) -> None:
             database.close()
 
 
+def _last(folder: Path, database: Database) -> int:
+    """Return the last number of the log of a twin of this version. Raises InputError."""
+    with database.cursor() as cursor:
+        meta = schema.read_meta(cursor)
+    schema.check(folder, meta)
+    return int(meta["seq"] or 0)
+
+
 def _connect(folder: Path, settings: Settings) -> DuckDBPyConnection:
     import duckdb
 
@@ -128,12 +161,12 @@ def _connect(folder: Path, settings: Settings) -> DuckDBPyConnection:
         connection = duckdb.connect(
             str(path), config={"threads": settings.threads, "memory_limit": settings.memory_limit}
         )
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         raise _translated(path, str(error)) from error
     allowed = str(folder).replace("'", "''")
     for setting in (
         "SET GLOBAL python_enable_replacements = false",
-        f"SET temp_directory = '{allowed}/incoming/spill'",
+        f"SET temp_directory = '{allowed}/{files.INCOMING}/spill'",
         f"SET allowed_directories = ['{allowed}/']",  # must come before the next line, which freezes it
         "SET enable_external_access = false",
         "SET lock_configuration = true",
@@ -149,11 +182,11 @@ def _translated(path: Path, message: str) -> BusyError | InputError:
             f"{path}: process {holder['pid']} ({Path(holder['program']).name}) holds this twin;"
             " use that process (its server answers for the twin), or end it and try again"
         )
-    if "lock" in message.lower():
+    if "set lock" in message:
         return BusyError(f"{path}: another process holds this twin; end it and try again ({message})")
     if "not a valid DuckDB database file" in message:
         return InputError(f"{path}: not a DuckDB file; restore the twin from a copy, or make a new one")
-    return InputError(f"{path}: the database does not open: {message}")
+    return InputError(f"{path}: the database does not open; restore the twin from a copy ({message})")
 
 
 def _roll_back(cursor: DuckDBPyConnection) -> None:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from twin.model.field import Bounds
     from twin.store.database import Database
 
-# the log as it was known then, about that moment: of each feature the version with the latest valid_from
+# the log as it was known then, about that moment: of each feature the version with the latest valid_from;
+# `source` rises with the moment of recording
 _AS_OF = """(
-    SELECT * FROM feature_log
-    WHERE ($layer IS NULL OR layer = $layer) AND ($at IS NULL OR valid_from <= $at)
-      AND ($known_at IS NULL OR source <= (SELECT max(id) FROM source WHERE recorded_at <= $known_at))
-    QUALIFY row_number() OVER (PARTITION BY layer, id ORDER BY valid_from DESC, seq DESC) = 1)"""
+    SELECT * FROM feature_log WHERE seq IN (
+        SELECT arg_max(seq, (valid_from, seq)) FROM feature_log
+        WHERE ($layer IS NULL OR layer = $layer) AND ($at IS NULL OR valid_from <= $at)
+          AND ($known_at IS NULL OR source <= (SELECT max(id) FROM source WHERE recorded_at <= $known_at))
+        GROUP BY layer, id))"""
 
 _IN_VIEW = "xmin <= $east AND xmax >= $west AND ymin <= $north AND ymax >= $south"
 

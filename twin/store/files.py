@@ -6,6 +6,7 @@ the last committed `seq` belongs to nothing, and the next opening removes it; no
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -41,12 +42,18 @@ class Staged:
                 os.fsync(file.fileno())
             target.parent.mkdir(exist_ok=True)
             aside.replace(target)
+        self._tidy()
 
     def discard(self) -> None:
         """Remove all files, wherever they have got to."""
         for aside, target in self._waiting.items():
             aside.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        with contextlib.suppress(OSError):  # not there, or not empty: the database spills there too
+            (self.folder / INCOMING).rmdir()
 
 
 def numbered(folder: str, seq: int, name: str, suffix: str) -> str:

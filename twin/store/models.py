@@ -52,7 +52,7 @@ class ModelRoom:
         with self._database.cursor() as cursor:
             rows = cursor.execute(_CURRENT).fetchall()
         return [
-            ModelInfo(unpack(id_), self._database.folder / unpack(file), (x, y, z), vertical)
+            ModelInfo(unpack(id_), self._database.folder / file, (x, y, z), vertical)
             for id_, file, x, y, z, vertical in rows
         ]
 
@@ -82,7 +82,7 @@ def store(tx: Transaction, model: Model) -> int:
     tx.staged.path(target).write_bytes(scene.export(file_type="glb", include_normals=False))
     tx.cursor.execute(
         "INSERT INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [seq, tx.source, pack(model.id), *map(float, model.origin), model.vertical, content, pack(target)],
+        [seq, tx.source, pack(model.id), *map(float, model.origin), model.vertical, content, target],
     )
     return 0
 
@@ -91,10 +91,11 @@ def _scene(model: Model) -> Any:
     import trimesh
 
     visual: Any = trimesh.visual  # its classes carry no types
-    scene = trimesh.Scene()
+    scene = trimesh.Scene(base_frame=f"model {pack(model.id)}")
     materials: dict[tuple[float, ...], Any] = {}
     for part in model.parts:
-        if part.id in scene.geometry:
+        name = pack(part.id)
+        if name in scene.geometry:
             raise InputError(f"model '{model.id}': part '{part.id}' stands in it twice; ids of parts must differ")
         if not len(part.faces):
             raise InputError(f"model '{model.id}': part '{part.id}' has no faces; leave it out")
@@ -112,7 +113,7 @@ def _scene(model: Model) -> Any:
             _y_up(part.vertices), part.faces, process=False, visual=visual.TextureVisuals(material=material)
         )
         mesh.metadata = {"kind": part.kind}
-        scene.add_geometry(mesh, node_name=part.id, geom_name=part.id)
+        scene.add_geometry(mesh, node_name=name, geom_name=name)
     return scene
 
 
@@ -124,7 +125,7 @@ def _part(scene: Any, node: str) -> Part:
     red, green, blue, alpha = (float(share) / 255 for share in colour)
     metadata: Mapping[str, object] = mesh.metadata
     return Part(
-        node,
+        unpack(node),
         str(metadata.get("kind", "")),
         _z_up(vertices),
         np.asarray(mesh.faces, np.int64),

@@ -51,7 +51,7 @@ def lay(sheets: Sequence[Sheet], grid: Grid, quantity: str) -> NDArray[np.floati
     out = np.full(grid.shape, np.nan, dtype)
     for group in _lattices(near):
         _paint(out, grid, group, dtype, quantity)
-    return out[::-1]
+    return np.ascontiguousarray(out[::-1])
 
 
 def _lattices(sheets: Sequence[Sheet]) -> list[list[Sheet]]:

@@ -60,7 +60,7 @@ class RasterRoom:
                 (west, south, west + nx * cell, south + ny * cell),
                 cell,
                 vertical,
-                self._database.folder / unpack(file),
+                self._database.folder / file,
                 source,
             )
             for name, quantity, west, south, cell, nx, ny, vertical, file, source in rows
@@ -123,7 +123,7 @@ def store(tx: Transaction, field: Field, name: str) -> int:
         "INSERT INTO raster VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             seq, tx.source, pack(name), field.quantity, grid.west, grid.south, grid.cell, grid.nx, grid.ny,
-            field.vertical, content, pack(target),
+            field.vertical, content, target,
         ],
     )  # fmt: skip
     return 0

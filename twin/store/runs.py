@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.errors import InputError, MissingError, UsageError, suggest
 from twin.model.run import Budget, Run
-from twin.store.coding import naive_utc, pack, unpack
+from twin.store.coding import encode_mapping, naive_utc, pack, unpack
 
 if TYPE_CHECKING:
     from twin.store.database import Database
@@ -39,7 +39,7 @@ class RunRoom:
             cursor.execute("DELETE FROM impact WHERE run = ?", [run.id])
             cursor.execute(
                 "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?)",
-                [run.id, naive_utc(run.started), json.dumps(asdict(run), default=_moment), pack(scenario_text)],
+                [run.id, naive_utc(run.started), encode_mapping(asdict(run)), pack(scenario_text)],
             )
 
     def list(self) -> list[Run]:
@@ -57,9 +57,9 @@ class RunRoom:
         return unpack(self._text("scenario", id))
 
     def put_impact(self, id: str, curve: str, impact: Mapping[str, object]) -> None:  # noqa: A002 - as above
-        """Store what a run did to the city by one damage curve; JSON must be able to hold it."""
+        """Store what a run did to the city by one damage curve. Raises InputError for what JSON cannot hold."""
         run = self.get(id).id
-        text = json.dumps(dict(impact), allow_nan=False)
+        text = encode_mapping(impact)
         with self._database.change() as cursor:
             cursor.execute("INSERT OR REPLACE INTO impact VALUES (?, ?, ?)", [run, curve, text])
 
@@ -83,12 +83,6 @@ class RunRoom:
         if id_ not in texts and len(texts) > 1:
             raise UsageError(f"run '{id_}' can be any of {', '.join(texts)}; write more of its id")
         return texts.get(id_) or next(iter(texts.values()))
-
-
-def _moment(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"a value of type {type(value).__name__}")
 
 
 def _run(fields: dict[str, Any]) -> Run:

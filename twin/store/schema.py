@@ -7,7 +7,10 @@ Times are UTC without zone. Geometry is in the city's one coordinate system, whi
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from twin.errors import InputError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -68,5 +71,22 @@ def lay(cursor: DuckDBPyConnection, meta: dict[str, str | None]) -> None:
 
 def read_meta(cursor: DuckDBPyConnection) -> dict[str, str | None]:
     """Return the lines of `meta`; nothing when the database is not a twin's."""
-    known = cursor.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchall()
-    return dict(cursor.execute("SELECT name, value FROM meta").fetchall()) if known else {}
+    columns = cursor.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = 'meta'").fetchall()
+    if sorted(columns) != [("name",), ("value",)]:
+        return {}
+    return dict(cursor.execute("SELECT name, value FROM meta").fetchall())
+
+
+def check(folder: Path, meta: dict[str, str | None]) -> None:
+    """Raise InputError when `meta` is not that of a twin of this version."""
+    if meta.get("format") != FORMAT:
+        raise InputError(f"{folder}: its database is a DuckDB file, but not of a twin")
+    version = int(meta.get("schema") or 0)
+    if version != VERSION:
+        age, cure = (
+            ("newer", "update the program") if version > VERSION else ("older", "load its files into a new twin")
+        )
+        raise InputError(
+            f"{folder}: written by a version of this program that is {age} (schema {version};"
+            f" this one reads {VERSION}); {cure}"
+        )

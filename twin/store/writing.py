@@ -42,15 +42,14 @@ class Transaction:
         *,
         seq: int,
         source: int,
-        valid_from: datetime | None,
+        valid_from: datetime,
     ) -> None:
         self.cursor = cursor
         self.staged = staged
         self.source = source
         self.began = seq
         self.seq = seq
-        self.valid_from = valid_from or datetime.now(UTC).replace(tzinfo=None)
-        self.late = valid_from is not None
+        self.valid_from = valid_from
         self.layers: set[str] = set()
         self.report: Mapping[str, object] = {}
         self._crs = crs
@@ -140,13 +139,23 @@ def writing(
     try:
         with database.transaction() as cursor:
             last = cursor.execute("SELECT coalesce(max(id), 0) FROM source").fetchall()[0][0]
-            tx = Transaction(cursor, staged, crs, seq=database.seq, source=last + 1, valid_from=since)
+            begun = since or _after_all(cursor)
+            tx = Transaction(cursor, staged, crs, seq=database.seq, source=last + 1, valid_from=begun)
             yield tx
             current.refresh(tx)
             cursor.execute("UPDATE meta SET value = ? WHERE name = 'seq'", [str(tx.seq)])
             cursor.execute(
                 "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [tx.source, pack(file), sha256, size, reader, pack(licence), _now(cursor), encode_mapping(tx.report)],
+                [
+                    tx.source,
+                    pack(file),
+                    sha256,
+                    size,
+                    reader,
+                    pack(licence),
+                    _after_all(cursor),
+                    encode_mapping(tx.report),
+                ],
             )
             staged.publish()
             moved = True
@@ -159,8 +168,8 @@ def writing(
     database.seq = tx.seq
 
 
-def _now(cursor: DuckDBPyConnection) -> datetime:
-    """Return the moment of this commit, after that of every earlier one even if the clock was set back."""
+def _after_all(cursor: DuckDBPyConnection) -> datetime:
+    """Return this moment, but after that of every earlier commit even when the clock was set back."""
     now = datetime.now(UTC).replace(tzinfo=None)
     last: datetime | None = cursor.execute("SELECT max(recorded_at) FROM source").fetchall()[0][0]
     return now if last is None or now > last else last + timedelta(microseconds=1)
