@@ -36,9 +36,6 @@ SMALL = 32 * 1024**2
 #: bytes of the disk that stay free
 RESERVE = 512 * 1024**2
 
-#: folders that a killed load may have left in a twin begin with this
-FOLDER = "unpack-"
-
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst")
 COMPANIONS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".qpj", ".xml", ".fix")
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
@@ -55,19 +52,13 @@ def unpacked(path: Path, within: Path) -> Iterator[Path]:
     if suffix not in (".zip", ".gz"):
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix=FOLDER, dir=within) as name:
+    with tempfile.TemporaryDirectory(prefix="unpack-", dir=within) as name:
         folder = Path(name)
         try:
             inner = _ungzip(path, folder) if suffix == ".gz" else _unzip(path, folder)
         except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise InputError(f"{path}: the archive is broken ({error}); fetch it again") from error
         yield inner
-
-
-def sweep(within: Path) -> None:
-    """Remove what loads that were killed have left in a twin's folder."""
-    for folder in within.glob(f"{FOLDER}*"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def companions(path: Path) -> list[Path]:

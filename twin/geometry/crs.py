@@ -172,8 +172,8 @@ def _transformer(source: str, target: str) -> Transformer:
         return Transformer.from_crs(here, there, always_xy=True, allow_ballpark=False)
     except ProjError as error:
         raise UnitsError(
-            f"no datum shift is known from {label(here)} to {label(there)}: converting would be off by hundreds of"
-            " metres; give the file's system by its EPSG code"
+            f"no datum shift is known from {label(here)} to {label(there)}, a guess would be off by hundreds of metres:"
+            " state the file's own system by its EPSG code; if it is of another country, it needs a twin of its own"
         ) from error
 
 
