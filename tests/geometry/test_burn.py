@@ -67,6 +67,11 @@ def test_overlaps_do_not_count_twice():
     assert burn.coverage(twice, GRID).max() == 1.0
 
 
+def test_lines_and_points_cover_nothing():
+    thin = shapes(shapely.LineString([(1001, 2001), (1020, 2016)]), shapely.Point(1005, 2005), None)
+    assert not burn.coverage(thin, GRID).any()
+
+
 def test_none_and_empty_have_no_cells():
     owner, cell = burn.crossed(shapes(None, shapely.Point(), shapely.Point(1001, 2001)), GRID)
     assert owner.tolist() == [2]

@@ -135,7 +135,7 @@ def test_what_is_wrong_is_named_in_one_error(text: str, parts: tuple[str, ...]) 
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match="nothing.toml"):
+    with pytest.raises(MissingError, match="no such scenario file"):
         read_scenario(tmp_path / "nothing.toml")
     with pytest.raises(UsageError, match=r"a\.json.*\.toml"):
         parse_scenario("{}", "a.json")

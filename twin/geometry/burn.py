@@ -95,8 +95,12 @@ def _cut(
 def coverage(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.float64]:
     """Return (ny, nx) the share of each cell that polygons cover, 0..1, exact where they do not overlap.
 
-    shapes  (n,) shapely polygons in the grid's coordinates; where they overlap, shares add up to 1 at most
+    shapes  (n,) shapely polygons in the grid's coordinates; where they overlap, shares add up to 1 at most;
+            lines, points and None cover nothing
     """
+    import shapely
+
+    shapes = shapes[shapely.get_dimensions(shapes) == 2]
     ny, nx = grid.shape
     area, cover = np.zeros((ny, nx)), np.zeros((ny, nx + 1))
     for begin in range(0, len(shapes), BATCH):

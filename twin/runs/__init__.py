@@ -1,5 +1,11 @@
-"""Where everything meets: a scenario over a city becomes a run, a run becomes damage, maps and tables."""
+"""Where everything meets: a scenario over a city becomes a run, a run becomes damage, maps and tables.
+
+The verbs are imported here, so that `runs.simulate` is the verb and not the module of the same name. None of the
+modules loads a heavy library before it is used.
+"""
 
 from twin.runs.document import read_scenario
+from twin.runs.frames import Frames, open_frames
+from twin.runs.simulate import simulate
 
-__all__ = ["read_scenario"]
+__all__ = ["Frames", "open_frames", "read_scenario", "simulate"]

@@ -1,0 +1,64 @@
+"""A hazard for tests of the runner: rain stands where it falls, a pump takes some away, and it can be told to break."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from twin.errors import InputError, UnstableError, UsageError
+from twin.model.action import Action, Effect
+from twin.model.run import Budget, Frame
+
+
+class Pool:
+    inputs: ClassVar = {"elevation": None, "building_share": 0.0}
+    outputs = ("depth", "speed")
+    summaries = ("max_depth", "arrival")
+    measures = ("pump",)
+    validated = "not validated: a pool for tests of the runner"
+
+    def start(self, grid, fields, scenario, rng, threads) -> None:
+        unknown = set(scenario.params) - {"breaks_at"}
+        if unknown:
+            raise InputError(f"pool: parameter '{unknown.pop()}' is not known")
+        self.grid, self.scenario, self.time = grid, scenario, 0.0
+        self.noise = rng.random()
+        self.depth = np.zeros(grid.shape)
+        self.deepest = np.zeros(grid.shape)
+        self.fallen = self.pumped = 0.0
+        self.steps = 0
+
+    def advance(self, until: float) -> Frame:
+        assert until >= self.time
+        if until >= self.scenario.params.get("breaks_at", np.inf):
+            raise UnstableError(f"pool: negative depth at {until:g} s")
+        rain = self.scenario.rain.at(self.time) * (until - self.time)
+        self.depth += rain
+        self.fallen += rain * self.depth.size * self.grid.cell**2
+        self.deepest = np.maximum(self.deepest, self.depth)
+        self.time = until
+        self.steps += 1
+        field = self.depth.astype(np.float32)
+        return Frame(until, {"depth": field, "speed": np.full_like(field, self.noise)})
+
+    def apply(self, action: Action) -> Effect:
+        if action.kind != "pump":
+            raise UsageError(f"pool: '{action.kind}' is not known")
+        taken = min(float(action.params["rate"]), float(self.depth.min()))
+        self.depth -= taken
+        self.pumped += taken * self.depth.size * self.grid.cell**2
+        return Effect(action, self.depth.size, f"{taken:g} m taken at {action.at:g} s")
+
+    def budget(self) -> Budget:
+        stored = float(self.depth.sum()) * self.grid.cell**2
+        error = (stored - self.fallen + self.pumped) / max(self.fallen, stored, 1e-9)
+        return Budget(self.fallen, self.pumped, stored, error, {"rain": self.fallen, "pumped": self.pumped})
+
+    def summary(self):
+        arrival = np.where(self.deepest > 0, 60.0, np.nan)
+        return {"max_depth": self.deepest.astype(np.float32), "arrival": arrival.astype(np.float32)}
+
+    @property
+    def cell_updates(self) -> int:
+        return self.steps * self.depth.size

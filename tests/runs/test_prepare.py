@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from tests.runs.town import BASIN, CELL, SOUTH, TERRAIN, WEST, batch, document, ground, town
+from twin import store
+from twin.errors import InputError, MissingError, RefusedError
+from twin.model.field import Field
+from twin.runs import read_scenario
+from twin.runs.prepare import Prepared, prepare
+
+INPUTS = {"elevation": None, "roughness": 0.03, "building_share": 0.0, "depth": 0.0}
+
+
+@pytest.fixture
+def scenario(tmp_path: Path):
+    return read_scenario(document(tmp_path))
+
+
+def laid(folder: Path, scenario, *more) -> Prepared:
+    with town(folder, *more) as city:
+        return prepare(city, scenario, INPUTS)
+
+
+def cell(x: float, y: float) -> tuple[int, int]:
+    return int(y / CELL), int(x / CELL)
+
+
+def test_bare_ground_and_footprints(tmp_path: Path, scenario) -> None:
+    ready = laid(tmp_path, scenario)
+    assert ready.grid == TERRAIN
+    np.testing.assert_allclose(ready.fields["elevation"], ground(), atol=1e-5)
+    assert (ready.fields["roughness"] == 0.03).all()
+    assert not ready.fields["depth"].any()
+    assert ready.fields["building_share"].sum() * CELL**2 == pytest.approx(12 * 10 * 3 + 10 * 10 + 10 * 8)
+    assert ready.fields["building_share"][cell(27, 27)] == 1
+    assert ready.layers == {"elevation": 1, "building": 5}
+    assert ready.findings == []
+    assert all(f.flags.c_contiguous and f.dtype == np.float64 for f in ready.fields.values())
+
+
+def test_the_area_of_the_scenario_is_the_grid(tmp_path: Path, scenario) -> None:
+    area = (WEST + 52, SOUTH + 21, WEST + 98, SOUTH + 60)
+    grid = laid(tmp_path, replace(scenario, area=area, cell=2.0)).grid
+    assert grid.bounds == (WEST + 52, SOUTH + 20, WEST + 98, SOUTH + 60)
+    assert grid.cell == 2
+
+
+def test_crests_rise_and_underpasses_sink(tmp_path: Path, scenario) -> None:
+    levees = batch(
+        "levee",
+        ["L-1", "L-2"],
+        [shapely.LineString([(100, 2), (100, 198)]), shapely.LineString([(60, 50), (80, 50)])],
+        level=[25.0, None],
+    )
+    under = batch(
+        "underpass",
+        ["U-1", "U-2"],
+        [shapely.LineString([(40, 60), (70, 60)]), shapely.Point(5, 5)],
+        depth=[4.0, None],
+        width=[12.0, None],
+    )
+    ready = laid(tmp_path, scenario, levees, under)
+    elevation = ready.fields["elevation"]
+    assert (elevation[:, 20] == 25).all()
+    assert (elevation[:, 19] < 20).all()
+    assert elevation[cell(55, 62)] == pytest.approx(ground()[cell(55, 62)] - 4, abs=1e-5)
+    assert elevation[cell(55, 72)] == pytest.approx(ground()[cell(55, 72)], abs=1e-5)
+    found = {f.code: f for f in ready.findings}
+    assert found["crest_unknown"].where == "L-2"
+    assert found["depth_unknown"].where == "U-2"
+    assert "40 cells" in found["crests_raised"].message
+
+
+def test_roughness_follows_cover_roads_and_water(tmp_path: Path, scenario) -> None:
+    cover = batch(
+        "landuse",
+        ["F", "X"],
+        [shapely.box(0, 0, 50, 50), shapely.box(60, 0, 80, 20)],
+        **{"class": ["forest", "moonscape"]},
+    )
+    road = batch("road", ["R"], [shapely.LineString([(0, 20), (300, 20)])], width=[10.0])
+    water = batch("water", ["W"], [shapely.box(100, 100, 120, 120)], roughness=[0.05])
+    ready = laid(tmp_path, scenario, cover, road, water)
+    n = ready.fields["roughness"]
+    assert n[cell(12, 42)] == pytest.approx(0.100)
+    assert n[cell(12, 22)] == pytest.approx(0.016)
+    assert n[cell(112, 112)] == pytest.approx(0.05)
+    assert n[cell(200, 200 - 3)] == 0.03
+    assert n[cell(72, 7)] == 0.03
+    (finding,) = [f for f in ready.findings if f.code == "roughness_unknown"]
+    assert "moonscape" in finding.message
+
+
+def test_a_stated_water_level_stands_at_the_start(tmp_path: Path, scenario) -> None:
+    u, v, _, deep = BASIN
+    ponds = batch(
+        "water",
+        ["P", "Q"],
+        [shapely.box(u - 20, v - 20, u + 20, v + 20), shapely.box(0, 0, 10, 10)],
+        level=[17.0, None],
+    )
+    ready = laid(tmp_path, scenario, ponds)
+    depth = ready.fields["depth"]
+    assert depth[cell(u, v)] == pytest.approx(17 - ground()[cell(u, v)], abs=1e-5)
+    assert not depth[cell(5, 5)]
+    assert [f.code for f in ready.findings] == ["water_dry"]
+    assert deep > depth.max()
+
+
+def test_a_raster_of_roughness_goes_first_and_its_gaps_take_the_default(tmp_path: Path, scenario) -> None:
+    given = np.full(TERRAIN.shape, 0.08, dtype=np.float32)
+    given[0, 0] = np.nan
+    with town(tmp_path) as city:
+        with city.writing(file="n", sha256="1" * 64, reader="test") as tx:
+            tx.raster(Field("roughness", given, TERRAIN), "n")
+            tx.finish({})
+        ready = prepare(city, scenario, INPUTS)
+    n = ready.fields["roughness"]
+    assert n[0, 0] == 0.03
+    assert n[1, 1] == pytest.approx(0.08)
+    assert [f.code for f in ready.findings] == ["raster_gap"]
+
+
+def test_gaps_in_the_terrain_are_filled_and_reported(tmp_path: Path, scenario) -> None:
+    holed = ground()
+    holed[10:12, 10:13] = np.nan
+    holed[:, 59] = np.nan
+    with store.create(tmp_path / "holed.twin", crs=TERRAIN.crs, vertical="EPSG:5193") as city:
+        with city.writing(file="t", sha256="2" * 64, reader="test") as tx:
+            tx.raster(Field("elevation", holed, TERRAIN, "EPSG:5193"), "t")
+            tx.finish({})
+        ready = prepare(city, scenario, INPUTS)
+        assert np.isfinite(ready.fields["elevation"]).all()
+        (finding,) = ready.findings
+        assert finding.code == "elevation_gap"
+        assert "46 of 2400 cells" in finding.message
+        assert "2 gaps" in finding.message
+        assert "40 cells at the edge" in finding.message
+        with pytest.raises(InputError, match="outside the terrain"):
+            prepare(city, replace(scenario, area=(0.0, 0.0, 10.0, 10.0)), INPUTS)
+        with pytest.raises(InputError, match="83% of the area has no elevation"):
+            prepare(city, replace(scenario, area=(WEST - 500, SOUTH, WEST + 100, SOUTH + 200)), INPUTS)
+        with pytest.raises(InputError, match="smaller cell_m"):
+            prepare(city, replace(scenario, cell=999.0), INPUTS)
+        with pytest.raises(RefusedError, match="larger cell_m"):
+            prepare(city, replace(scenario, cell=0.05), INPUTS)
+
+
+def test_no_terrain_says_what_gives_one(tmp_path: Path, scenario) -> None:
+    with (
+        town(tmp_path, terrain=False) as city,
+        pytest.raises(MissingError, match="no elevation; load a terrain: a GeoTIFF"),
+    ):
+        prepare(city, scenario, INPUTS)
+
+
+def test_other_inputs_come_from_rasters_or_defaults(tmp_path: Path, scenario) -> None:
+    with town(tmp_path) as city:
+        ready = prepare(city, scenario, {"elevation": None, "wind_speed": 3.0})
+        assert (ready.fields["wind_speed"] == 3).all()
+        with pytest.raises(MissingError, match="'fuel_model'"):
+            prepare(city, scenario, {"elevation": None, "fuel_model": None})

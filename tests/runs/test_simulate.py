@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from tests.runs.pool import Pool
+from tests.runs.town import SCENARIO, batch, document, town
+from twin import runs
+from twin.errors import InputError, MissingError, UnstableError
+from twin.model.action import Action
+from twin.runs import document as documents
+from twin.runs import provenance
+from twin.runs.place import placed
+
+PUMP = batch("pump", ["P-1"], [shapely.Point(200, 100)], rate=[0.01])
+MEASURE = '[[measure]]\nkind = "pump"\nat_min = 15\ntarget = "P-1"\n'
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    for module in (sys.modules["twin.runs.document"], sys.modules["twin.runs.simulate"]):
+        monkeypatch.setattr(module, "discover", lambda _package, _name: {"flood": Pool})
+
+
+@pytest.fixture
+def city(tmp_path: Path, pool):
+    with town(tmp_path, PUMP) as city:
+        yield city
+
+
+def test_a_run_has_its_frames_books_and_record(city, tmp_path: Path) -> None:
+    told: list[tuple[float, float]] = []
+    run = runs.simulate(city, document(tmp_path), progress=lambda done, left: told.append((done, left)))
+    assert run.status == "done"
+    assert (run.frames, run.cells, run.simulated_s, run.hazard) == (5, 2400, 2400, "flood")
+    assert run.title_en == "Rain on a basin"
+    assert run.budget.inflow == pytest.approx(0.06 * 60_000)
+    assert abs(run.budget.error_relative) < 1e-12
+    assert [done for done, _ in told] == [0.25, 0.5, 0.75, 1.0]
+    assert told[-1][1] == 0
+    assert len(run.id) == 12
+    assert run.snapshot == city.snapshot
+    frames = runs.open_frames(city, run.id[:5])
+    assert frames.times == (0, 600, 1200, 1800, 2400)
+    assert frames.read("depth", 4)[0, 0] == pytest.approx(0.06)
+    assert frames.summary("max_depth").max() == pytest.approx(0.06)
+    assert frames.grid.crs == city.crs
+    record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
+    assert record["scenario"] == SCENARIO == city.runs.scenario_text(run.id)
+    assert record["layers"] == {"elevation": 1, "building": 5}
+    assert [b["time"] for b in record["budget_per_frame"]] == list(frames.times)
+    assert all(abs(b["error_relative"]) < 1e-12 for b in record["budget_per_frame"])
+    assert record["scenario_hash"] == run.scenario_hash
+    assert record["grid"]["cell"] == 5
+    assert set(record["phases_s"]) == {"prepare", "start", "advance"}
+    assert city.runs.list() == [run]
+
+
+def test_the_same_run_is_not_computed_twice(city, tmp_path: Path, monkeypatch) -> None:
+    first = runs.simulate(city, document(tmp_path))
+    monkeypatch.setattr(Pool, "advance", None)
+    assert runs.simulate(city, runs.read_scenario(document(tmp_path))) == first
+
+
+def test_the_id_follows_scenario_city_and_code(city, tmp_path: Path, monkeypatch) -> None:
+    scenario = runs.read_scenario(document(tmp_path))
+    ids = [
+        provenance.run_id(scenario, 7),
+        provenance.run_id(scenario, 8),
+        provenance.run_id(replace(scenario, seed=2), 7),
+    ]
+    monkeypatch.setattr(provenance, "code_version", lambda: "another")
+    ids.append(provenance.run_id(scenario, 7))
+    assert len(set(ids)) == 4
+    monkeypatch.undo()
+    assert provenance.run_id(replace(scenario, title="다른 이름"), 7) == ids[0]
+
+
+def test_the_seed_is_the_only_chance(city, tmp_path: Path) -> None:
+    scenario = runs.read_scenario(document(tmp_path))
+    first, second = (runs.simulate(city, replace(scenario, seed=s)) for s in (1, 2))
+    speeds = [float(runs.open_frames(city, r.id).read("speed", 0)[0, 0]) for r in (first, second)]
+    assert speeds[0] == np.float32(np.random.default_rng(1).random())
+    assert speeds[0] != speeds[1]
+
+
+def test_measures_are_done_at_their_time_with_the_place_of_their_target(city, tmp_path: Path) -> None:
+    run = runs.simulate(city, document(tmp_path, SCENARIO + MEASURE))
+    record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
+    (effect,) = record["measures"]
+    assert effect["note"] == "0.01 m taken at 900 s"
+    assert effect["action"]["params"] == {"rate": 0.01, "points": [[200_200.0, 450_100.0]]}
+    assert run.budget.outflow == pytest.approx(0.01 * 60_000)
+    frames = runs.open_frames(city, run.id)
+    assert frames.read("depth", 1)[0, 0] == pytest.approx(0.03)
+    assert frames.read("depth", 2)[0, 0] == pytest.approx(0.05)
+
+
+def test_what_the_scenario_states_goes_before_the_target(city, tmp_path: Path) -> None:
+    run = runs.simulate(city, document(tmp_path, SCENARIO + MEASURE + "rate = 0.02\n"))
+    assert run.budget.outflow == pytest.approx(0.02 * 60_000)
+
+
+def test_an_unknown_target_is_named(city, tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="'P-9'"):
+        runs.simulate(city, document(tmp_path, SCENARIO + MEASURE.replace("P-1", "P-9")))
+    (run,) = city.runs.list()
+    assert run.status == "failed"
+
+
+def test_a_measure_without_a_target_goes_as_it_is(city) -> None:
+    action = Action("pump", 5.0, "", {"rate": 1})
+    assert placed(city, action) is action
+
+
+def test_lines_and_areas_give_their_vertices(city) -> None:
+    action = placed(city, Action("pump", 0.0, "high-1"))
+    assert len(action.params["points"]) == 5
+    assert [200_020.0, 450_020.0] in action.params["points"]
+
+
+def test_a_cancelled_run_keeps_its_frames(city, tmp_path: Path) -> None:
+    calls = iter([False, False, True])
+    run = runs.simulate(city, document(tmp_path), cancel=lambda: next(calls))
+    assert (run.status, run.frames, run.simulated_s) == ("partial", 3, 1200)
+    assert runs.open_frames(city, run.id).times == (0, 600, 1200)
+    again = runs.simulate(city, document(tmp_path))
+    assert (again.id, again.status, again.frames) == (run.id, "done", 5)
+    assert [r.status for r in city.runs.list()] == ["done"]
+
+
+def test_an_interrupt_leaves_a_partial_run(city, tmp_path: Path) -> None:
+    def interrupt() -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        runs.simulate(city, document(tmp_path), cancel=interrupt)
+    (run,) = city.runs.list()
+    assert (run.status, run.frames) == ("partial", 1)
+
+
+def test_a_failed_run_leaves_a_record(city, tmp_path: Path) -> None:
+    with pytest.raises(UnstableError, match="negative depth"):
+        runs.simulate(city, document(tmp_path, SCENARIO + "[flood]\nbreaks_at = 1800\n"))
+    (run,) = city.runs.list()
+    assert (run.status, run.frames, run.simulated_s) == ("failed", 3, 1200)
+    record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
+    assert record["error"] == "pool: negative depth at 1800 s"
+    assert runs.open_frames(city, run.id).times == (0, 600, 1200)
+
+
+def test_a_refused_scenario_leaves_nothing(city, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="breks_at"):
+        runs.simulate(city, document(tmp_path, SCENARIO + "[flood]\nbreks_at = 1800\n"))
+    scenario = replace(documents.read_scenario(document(tmp_path)), hazard="flod")
+    with pytest.raises(MissingError, match="Did you mean 'flood'"):
+        runs.simulate(city, scenario)
+    assert city.runs.list() == []
+
+
+def test_frames_that_are_gone_are_named(city, tmp_path: Path) -> None:
+    run = runs.simulate(city, document(tmp_path))
+    shutil.rmtree(city.runs.folder(run.id))
+    with pytest.raises(MissingError, match="simulate it again"):
+        runs.open_frames(city, run.id)
+    assert runs.simulate(city, document(tmp_path)).frames == 5
+    assert runs.open_frames(city, run.id).times[-1] == 2400
+
+
+def test_the_last_frame_is_at_the_end(city, tmp_path: Path) -> None:
+    run = runs.simulate(city, document(tmp_path, SCENARIO.replace("frame_every_min = 10", "frame_every_min = 15")))
+    assert runs.open_frames(city, run.id).times == (0, 900, 1800, 2400)

@@ -1,0 +1,47 @@
+"""What a result came from: version of the code, identity of a run, the record beside its frames."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from twin import errors
+from twin.model.scenario import Scenario
+
+#: folders whose code decides what comes out of a run
+DECIDES = ("geometry", "hazards", "model", "physics", "runs", "store")
+RECORD = "run.json"
+
+
+@cache
+def code_version() -> str:
+    """Return the version of the package and of the code that computes: "0.1.0+3f2a91bc"."""
+    root = Path(errors.__file__).parent
+    digest = hashlib.sha256()
+    for folder in DECIDES:
+        for path in sorted((root / folder).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{version('gaon-twin')}+{digest.hexdigest()[:8]}"
+
+
+def run_id(scenario: Scenario, snapshot: int) -> str:
+    """Return 12 hexadecimal digits of scenario, state of the city and version of the code."""
+    return hashlib.sha256(f"{scenario.hash} {snapshot} {code_version()}".encode()).hexdigest()[:12]
+
+
+def write_record(folder: Path, record: Mapping[str, object]) -> None:
+    """Write `run.json` into a run's folder, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / (RECORD + ".part")
+    part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n")
+    part.replace(folder / RECORD)
+
+
+def read_record(folder: Path) -> dict[str, object]:
+    """Return what `run.json` of a run's folder says; nothing when there is none."""
+    path = folder / RECORD
+    return dict(json.loads(path.read_text())) if path.is_file() else {}
