@@ -24,6 +24,9 @@ MOST_CELLS = 120_000_000
 #: quantities whose values are numbers of classes: the nearest is taken, never a mean of two
 CLASSES = frozenset({"fuel_model"})
 
+#: m; cells that triangles are laid on when nobody says which
+TIN_CELLS = np.array([0.5, 1.0, 2.0, 5.0, 10.0])
+
 #: pairs of a triangle and a cell that are worked on at a time
 CHUNK = 2_000_000
 
@@ -173,7 +176,7 @@ def tin_to_field(tin: Tin, crs: str | CRS, cell: float | None = None) -> Field:
     """Return the triangulated surface at the centres of a grid's cells, in the unit of its heights; NaN beside it.
 
     tin   its `crs` must be stated
-    cell  m  side of the cells; None: half the side of the median triangle, between 0.5 and 10 m
+    cell  m  side of the cells; None: of 0.5, 1, 2, 5 and 10 m the nearest to half the side of the median triangle
     Raises InputError (no system, no triangle, a face without its vertices) and RefusedError (too many cells).
     """
     if tin.crs is None:
@@ -192,7 +195,8 @@ def tin_to_field(tin: Tin, crs: str | CRS, cell: float | None = None) -> Field:
     if not len(px):
         raise InputError(f"surface of '{tin.quantity}': none of its {len(tin.faces)} triangles covers ground")
     if cell is None:
-        cell = _round_cell(float(np.clip(0.5 * np.sqrt(np.median(np.abs(twice))), 0.5, 10.0)))
+        side = 0.5 * np.sqrt(np.median(np.abs(twice)))
+        cell = float(TIN_CELLS[np.argmin(np.abs(np.log(TIN_CELLS / side)))])
     bounds = (float(px.min()), float(py.min()), float(px.max()), float(py.max()))
     grid = _checked(Grid.over(label(crs), bounds, cell), tin.quantity)
     out = np.full(grid.nx * grid.ny, np.nan)
