@@ -41,6 +41,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "kpi_damage": ("예상 피해액", "Expected damage"),
     "kpi_damage_value": ("{eok:,.1f}억원", "₩{billion:,.2f} bn"),
     "kpi_damage_note": ("{year}년 물가 · 손상곡선 {curve}", "{year} prices · curve {curve}"),
+    "curve_jrc-asia-residential": ("JRC 아시아 주거", "JRC Asia residential"),
     "kpi_people": ("침수 노출 인구", "People exposed"),
     "kpi_people_value": ("{n:,.0f}명", "{n:,.0f}"),
     "kpi_people_note": ("침수 건물의 거주인구", "Residents of affected buildings"),
@@ -217,7 +218,7 @@ def kind_label(kind: str, language: str) -> str:
     return (KINDS[kind].ko, KINDS[kind].en)[index(language)]
 
 
-def use_label(use: str, language: str) -> str:
-    """Return what people call the use of a building; the file's own word when it is not in the vocabulary."""
-    key = f"use_{use}"
-    return CATALOGUE[key][index(language)] if key in CATALOGUE else use
+def known_label(group: str, word: str, language: str) -> str:
+    """Return what people call a word of a group ("use": of a building; "curve": of damage); else the word itself."""
+    key = f"{group}_{word}"
+    return CATALOGUE[key][index(language)] if key in CATALOGUE else word

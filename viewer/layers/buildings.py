@@ -14,7 +14,7 @@ from viewer.layers import address
 from viewer.layers._shapes import kinds_of, text_of
 from viewer.memo import remember
 from viewer.plain import plain
-from viewer.words import kind_label, say, use_label
+from viewer.words import kind_label, known_label, say
 
 if TYPE_CHECKING:
     import pydeck
@@ -49,7 +49,7 @@ def _records(city: City, run: str, language: str) -> bytes:
     records = []
     for row, geometry in zip(rows.tolist(), lon_lat(batch.geometry[rows], batch.crs), strict=True):
         lines = [plain(text_of(batch, "name", row)) or kind_label("building", language)]
-        lines.append(plain(use_label(text_of(batch, "use", row), language)))
+        lines.append(plain(known_label("use", text_of(batch, "use", row), language)))
         key = "tip_height_guessed" if guessed[row] else "tip_height"
         lines.append(say(key, language, height=f"{height[row]:.1f}"))
         if run:

@@ -9,9 +9,8 @@ import streamlit as st
 
 from viewer.damage import impact
 from viewer.memo import remember
-from viewer.moments import label
 from viewer.plain import markdown, markup, plain
-from viewer.words import LANGUAGES, say
+from viewer.words import LANGUAGES, known_label, say
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -58,21 +57,23 @@ def title_of(run: Run, language: str) -> str:
 
 def show(city: City, language: str) -> Subject:
     """Draw the head and return what the reader has chosen."""
-    left, right = st.columns([5, 1], vertical_alignment="top")
+    runs = sorted(city.runs.list(), key=lambda r: r.started, reverse=True)
+    left, middle, right = st.columns([4, 5, 2], vertical_alignment="bottom", gap="medium")
+    with left:
+        made_up = fictional(city)
+        badge = f'<span class="badge">{markup(say("fictional", language))}</span>' if made_up else ""
+        note = f' <span class="note">{markup(say("fictional_note", language))}</span>' if made_up else ""
+        st.html(
+            f'<div class="head" lang="{language}"><div class="product">{markup(say("product", language))}{note}</div>'
+            f"<h1>{markup(name_of(city))} {badge}</h1></div>"
+        )
     with right:
         _languages(language)
-    runs = sorted(city.runs.list(), key=lambda r: r.started, reverse=True)
-    with left:
-        badge = f'<span class="badge">{markup(say("fictional", language))}</span>' if fictional(city) else ""
-        note = f'<p class="note">{markup(say("fictional_note", language))}</p>' if badge else ""
-        st.html(
-            f'<div class="head" lang="{language}"><p class="product">{markup(say("product", language))}</p>'
-            f"<h1>{markup(name_of(city))} {badge}</h1>{note}</div>"
-        )
     if not runs:
         st.info(say("no_run", language))
         return Subject(language, None)
-    run = _choose(runs, language)
+    with middle:
+        run = _choose(runs, language)
     if run.status != "done":
         st.warning(say("run_failed" if run.status == "failed" else "run_partial", language))
     if run.status != "failed":
@@ -131,7 +132,7 @@ def _figures(city: City, run: Run, language: str) -> None:
         (
             "damage",
             {"eok": damage / 1e8, "billion": damage / 1e9},
-            {"year": facts["price_year"], "curve": markdown(facts["curve"])},
+            {"year": facts["price_year"], "curve": markdown(known_label("curve", str(facts["curve"]), language))},
         ),
         ("people", {"n": float(facts["people_exposed"])}, {}),
         ("depth", {"depth": deepest}, {}),
@@ -145,8 +146,3 @@ def _figures(city: City, run: Run, language: str) -> None:
             delta_arrow="off",
             border=True,
         )
-
-
-def moment_text(city: City, run: Run, seconds: float, language: str) -> str:
-    """Return a moment of a run for captions."""
-    return label(city, run.id, seconds, language)

@@ -10,7 +10,7 @@ import streamlit as st
 from viewer import palette
 from viewer.damage import impact
 from viewer.plain import plain
-from viewer.words import say, use_label
+from viewer.words import known_label, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,29 @@ def show(city: City, subject: Subject) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.html(f"<h3>{say('by_class', language)}</h3>")
-        st.dataframe(by_class(wet, language), hide_index=True, alt=say("by_class", language))
+        st.dataframe(
+            by_class(wet, language), hide_index=True, alt=say("by_class", language), column_config=grouped(language)
+        )
     with right:
         shown = min(len(wet), ROWS)
         st.html(f"<h3>{say('column_building', language)}</h3>")
-        st.dataframe(by_building(wet[:ROWS], language), hide_index=True, height=286, alt=say("impact", language))
+        st.dataframe(
+            by_building(wet[:ROWS], language),
+            hide_index=True,
+            height=286,
+            alt=say("impact", language),
+            column_config=grouped(language),
+        )
         st.caption(say("impact_first", language, shown=shown, total=len(wet)))
+
+
+def grouped(language: str) -> dict[str, object]:
+    """Return how the columns of numbers look: thousands apart, depths with two decimals."""
+    whole = ("column_buildings", "column_residents", "column_damage")
+    columns: dict[str, object] = {say(k, language): st.column_config.NumberColumn(format="%,d") for k in whole}
+    columns[say("column_damage_eok", language)] = st.column_config.NumberColumn(format="%,.1f")
+    columns[say("column_depth", language)] = st.column_config.NumberColumn(format="%.2f")
+    return columns
 
 
 def flooded(facts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,7 +95,7 @@ def by_building(wet: list[dict[str, Any]], language: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("column_building", language): [plain(b.get("name") or b["id"]) for b in wet],
-            say("column_use", language): [plain(use_label(str(b.get("use") or ""), language)) for b in wet],
+            say("column_use", language): [plain(known_label("use", str(b.get("use") or ""), language)) for b in wet],
             say("column_depth", language): [round(float(b["depth_max"]), 2) for b in wet],
             say("column_class", language): [labels[b["class"]] for b in wet],
             say("column_damage", language): [round(float(b["damage_krw"]) / 1e4) for b in wet],

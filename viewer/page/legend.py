@@ -36,14 +36,14 @@ def legend(at: At, moment: str) -> str:
             ],
         )
     )
-    parts.append(f'<p class="hint">{markup(say("map_hint", language))}</p></div>')
+    parts.append(f'<div class="hint last">{markup(say("map_hint", language))}</div></div>')
     return "".join(parts)
 
 
 def group(title: str, rows: list[tuple[palette.Colour, str]], note: str = "") -> str:
     """Return one block of a legend: a title, a note under it, and a swatch with text per row."""
     head = f"<h4>{markup(title)}</h4>" if title else ""
-    small = f'<p class="hint">{markup(note)}</p>' if note else ""
+    small = f'<div class="hint">{markup(note)}</div>' if note else ""
     items = "".join(
         f'<li><span class="swatch" style="background:{palette.css(colour)}"></span>{markup(text)}</li>'
         for colour, text in rows

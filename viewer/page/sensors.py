@@ -33,7 +33,7 @@ def _sensors(city: City, language: str) -> None:
     things = len({r.thing for r in readings})
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.dataframe(table(readings, language), hide_index=True, height=330, alt=say("sensors", language))
+        st.dataframe(table(readings, language), hide_index=True, height=min(330, 38 + 35 * len(readings)), alt=say("sensors", language))
         st.caption(say("sensors_count", language, things=things, streams=len(readings)))
     with right:
         chosen = st.selectbox(

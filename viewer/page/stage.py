@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 import pydeck
 import streamlit as st
 
 from twin.rooms import discover
-from viewer import pictures
+from viewer import camera, pictures
 from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 #: s between two frames of the playback
 TICK = 1.0
 
-#: px, height of the map
-HEIGHT = 640
+#: px, height of the map, and its usual width beside the legend
+HEIGHT, WIDTH = 620, 1000
+
+#: degrees, how the map opens: how far it leans back, and what lies ahead
+PITCH, BEARING = 45.0, -16.0
 
 
 def show(city: City, subject: Subject) -> None:
@@ -36,7 +40,6 @@ def show(city: City, subject: Subject) -> None:
 
 def _stage(city: City, subject: Subject) -> None:
     language, run = subject.language, subject.run
-    st.html(f"<h2>{say('map', language)}</h2>")
     drawn = run is not None and run.status != "failed" and run.frames > 0
     colour, quantity = _choices(language, drawn=drawn)
     map_place, legend_place = st.columns([4, 1], gap="medium")
@@ -72,10 +75,13 @@ TOOLTIP = {
 
 
 def _choices(language: str, *, drawn: bool) -> tuple[str, str]:
-    """Return what colours the buildings and which water is shown."""
+    """Draw the heading with its choices; return what colours the buildings and which water is shown."""
+    heading = f"<h2>{say('map', language)}</h2>"
     if not drawn:
+        st.html(heading)
         return "height", "depth"
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom", key="choices"):
+        st.html(heading)
         colour = st.segmented_control(
             say("colour", language),
             ("depth", "height"),
@@ -161,15 +167,10 @@ def view(city: City, run: str) -> pydeck.ViewState:
     box = union(boxes or ([extent] if extent else []))
     if box is None:
         return pydeck.ViewState(longitude=127.5, latitude=36.5, zoom=6, pitch=0)
-    lon, lat = point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, city.crs)
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    _, middle = point(x, y, city.crs)
+    zoom, ahead = camera.fit(box[2] - box[0], box[3] - box[1], middle, PITCH, BEARING, WIDTH, HEIGHT)
+    lon, lat = point(x + ahead * sin(radians(BEARING)), y + ahead * cos(radians(BEARING)), city.crs)
     return pydeck.ViewState(
-        longitude=lon, latitude=lat, zoom=zoom(box[2] - box[0], lat), pitch=48, bearing=-18, max_pitch=75, min_zoom=9
+        longitude=lon, latitude=lat, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=75, min_zoom=9
     )
-
-
-def zoom(metres: float, latitude: float, pixels: float = 1050.0) -> float:
-    """Return the zoom at which `metres` at a latitude (degrees) fill `pixels`."""
-    from math import cos, log2, radians
-
-    # one tile of 512 px is the whole world at zoom 0
-    return round(log2(40_075_016.7 * cos(radians(latitude)) * pixels / 512 / max(metres, 50.0)), 2)
