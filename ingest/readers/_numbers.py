@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+#: numbers that registers write where there is no reading
+SENTINELS = (-9999.0, -9999.9, -99999.0, -999.9, -999.0)
+
 #: larger than anything that is measured in a city, in any unit
 _LARGEST = 1e30
 _NAN = float("nan")

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ingest.readers._header import Header
     from ingest.readers._rows import Block
 
-#: numbers that registers write where there is no reading
-SENTINELS = (-9999.0, -9999.9, -99999.0, -999.9, -999.0)
-
 _HOUR = np.timedelta64(3_600_000_000, "us")
 
 
@@ -177,7 +174,7 @@ class Series:
             numbers = _numbers.parse([row[column] for row in block.cells], d.decimal, d.thousands, d.missing)
             values[:, k] = numbers.values
             bad |= {(i, column): why for i, why in numbers.bad.items()}
-            for i in np.flatnonzero(np.isin(numbers.values, SENTINELS)).tolist():
+            for i in np.flatnonzero(np.isin(numbers.values, _numbers.SENTINELS)).tolist():
                 bad[i, column] = (
                     f"{numbers.values[i]:g} looks like the mark of a missing value; declare it in 'missing'"
                 )

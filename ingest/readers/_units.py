@@ -17,7 +17,7 @@ _TABLE: dict[str, dict[str, tuple[float, float]]] = {
               "mm/min": (1e-3 / 60, 0), "kt": (1852 / 3600, 0), "mm/s": (1e-3, 0), "cm/s": (1e-2, 0)},
     "m3 s-1": {"m3 s-1": (1, 0), "m3/s": (1, 0), "cms": (1, 0), "CMS": (1, 0), "m3/min": (1 / 60, 0),
                "m3/h": (1 / 3600, 0), "L/s": (1e-3, 0), "l/s": (1e-3, 0)},
-    "degC": {"degC": (1, 0), "Cel": (1, 0), "°C": (1, 0), "℃": (1, 0), "Celsius": (1, 0), "celsius": (1, 0),
+    "degC": {"degC": (1, 0), "Cel": (1, 0), "°C": (1, 0), "℃": (1, 0), "Celsius": (1, 0), "celsius": (1, 0), "Centigrade": (1, 0), "Degree Celsius": (1, 0), "degree Celsius": (1, 0),
              "C": (1, 0), "K": (1, -273.15), "°F": (5 / 9, -160 / 9), "degF": (5 / 9, -160 / 9)},
     "degree": {"degree": (1, 0), "deg": (1, 0), "°": (1, 0), "degrees": (1, 0), "rad": (57.29577951308232, 0)},
     "ug m-3": {"ug m-3": (1, 0), "ug/m3": (1, 0), "µg/m3": (1, 0), "μg/m3": (1, 0), "㎍/m3": (1, 0),
@@ -30,7 +30,7 @@ _TABLE: dict[str, dict[str, tuple[float, float]]] = {
 
 #: words for a quantity -> its name; compared without blanks, underlines, case and a final 농도
 _WORDS = {
-    "기온": "air_temperature", "temperature": "air_temperature", "airtemperature": "air_temperature",
+    "기온": "air_temperature", "airtemperature": "air_temperature",
     "강수량": "rainfall", "강우량": "rainfall", "precipitation": "rainfall", "rainfall": "rainfall",
     "강우강도": "rain_rate", "rainrate": "rain_rate", "rainintensity": "rain_rate",
     "풍속": "wind_speed", "windspeed": "wind_speed", "풍향": "wind_direction", "winddirection": "wind_direction",
