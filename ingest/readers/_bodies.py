@@ -111,14 +111,14 @@ class Assembly:
         xyz  (n, 3) all corners of the batch, in the file's coordinate system: x east, y north, z up
         """
         soup = soup_of(records, xyz)
-        vectors = surfaces.area_vectors(soup)
-        closed = surfaces.is_closed(soup, vectors)
-        plan = surfaces.footprints(soup, vectors, closed)
+        facing = surfaces.facing(soup)
+        closed = surfaces.is_closed(soup, facing)
+        plan = surfaces.footprints(soup, facing, closed)
         geometry = plan.geometry
         has_faces = np.diff(soup.bodies) > 0
         for i in np.flatnonzero(~has_faces):
             geometry[i] = _thin(records[i], xyz)
-        letters = surfaces.told_by_slope(soup, vectors, closed)
+        letters = surfaces.told_by_slope(soup, facing, closed)
         self._told += int((letters != soup.letters).sum())
         ids = [r.head.id for r in records]
         lines = np.array([r.head.line for r in records], dtype=np.int64)
@@ -134,9 +134,6 @@ class Assembly:
                 attributes.get("height", [None] * n), attributes.get("ground", [None] * n),
             )  # fmt: skip
             attributes |= {"height": height, "ground": ground}
-        for record in records:
-            for text in record.head.endless:
-                columns.quarantined.append(Quarantined(record.head.line, f"{text} is no number that can be meant", text, record.head.id, part=True))
         yield from columns.quarantined
         columns.quarantined.clear()
         whole = letters.tobytes().decode("utf-32-le")

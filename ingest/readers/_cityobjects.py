@@ -62,8 +62,6 @@ class CityObject:
     faults: list[str] = field(default_factory=list)
     fatal: str = ""
     span: tuple[int, int] = (0, 0)
-    lod: str = ""
-    endless: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -88,7 +86,9 @@ class Vertices:
 def city_object(name: str, found: Any, line: int) -> CityObject:
     """Return a member of CityObjects without its geometry, with `fatal` set where it is none."""
     def texts(key: str) -> list[str]:
-        value = found.get(key) or []
+        value = found.get(key)
+        if not value:
+            return []
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             out.fatal = f"{key} must be a list of ids"
             return []
@@ -105,7 +105,7 @@ def city_object(name: str, found: Any, line: int) -> CityObject:
         out.fatal = "attributes must be an object"
     else:
         out.attributes = attributes
-    if "\0" in name or any("\ud800" <= c <= "\udfff" for c in name):
+    if "\0" in name or (not name.isascii() and any("\ud800" <= c <= "\udfff" for c in name)):
         out.fatal = "its id holds a character that cannot be stored"
     return out
 

@@ -27,6 +27,7 @@ SENTINELS = {-1.0, -99.0, -999.0, -9998.0, -9999.0, -99999.0, -32768.0}
 
 _KNOWN = {word: attribute for attribute, words in WORDS.items() for word in words}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_INFINITE = float("inf")
 _TRUE = {"true", "t", "y", "yes", "1", "예", "유", "있음"}
 _FALSE = {"false", "f", "n", "no", "0", "아니오", "무", "없음"}
 
@@ -67,11 +68,11 @@ class Columns:
                 continue
             attribute = attribute_of(name)
             if attribute is None or attribute in out:
-                out[self._free(name, out, own)] = [_plain(v) for v in values]
+                out[self._free(name, out, own)] = self._own(name, values, ids, lines)
                 continue
             tidied = self._known(name, attribute, values, ids, lines)
             if tidied is None:
-                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = [_plain(v) for v in values]
+                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = self._own(name, values, ids, lines)
                 continue
             out[attribute] = tidied
             if name != attribute:
@@ -79,6 +80,13 @@ class Columns:
             if attribute in self._words:
                 out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = [_plain(v) for v in values]
         return out
+
+    def _own(self, name: str, values: Sequence[object], ids: Sequence[str], lines: Sequence[int]) -> list[object]:
+        """Return values of a column that is the file's own, without those that no database holds."""
+        for i, value in enumerate(values):
+            if value.__class__ is float and value in (_INFINITE, -_INFINITE):
+                self.quarantined.append(Quarantined(int(lines[i]), f"{name} is not a finite number", f"{name} = {value!r}", ids[i], part=True))
+        return [_plain(v) for v in values]
 
     def findings(self) -> list[Finding]:
         """Return what is to be said about all batches so far."""

@@ -19,13 +19,13 @@ class Strict(json.JSONDecoder):
     """A decoder that refuses what JSON does not have and remembers what it has but should not.
 
     repeated  keys that came twice in one object, since the last `take`
-    endless   numbers too large for a float, since the last `take`; they read as None
+
+    A number too large for a float reads as infinite: who takes a number looks whether it is finite.
     """
 
     def __init__(self) -> None:
-        super().__init__(object_pairs_hook=self._object, parse_constant=_constant, parse_float=self._float)
+        super().__init__(object_pairs_hook=self._object, parse_constant=_constant)
         self.repeated: list[str] = []
-        self.endless: list[str] = []
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -34,17 +34,9 @@ class Strict(json.JSONDecoder):
             self.repeated += sorted({key for key in keys if keys.count(key) > 1})
         return found
 
-    def _float(self, text: str) -> float | None:
-        value = float(text)
-        if value in (float("inf"), float("-inf")):
-            self.endless.append(text)
-            return None
-        return value
-
-    def take(self) -> tuple[list[str], list[str]]:
+    def take(self) -> list[str]:
         """Return and forget what was remembered."""
-        found = self.repeated, self.endless
-        self.repeated, self.endless = [], []
+        found, self.repeated = self.repeated, []
         return found
 
 

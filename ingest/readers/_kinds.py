@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.readers import ReadOptions
+from twin.errors import UsageError, suggest
+from twin.model.finding import Finding
 from twin.names import KINDS
 
 #: kind -> how people name a layer of it, in the order of looking: a word that contains another comes first
@@ -59,3 +62,22 @@ def fits(kind: str, geometry_type: str) -> bool:
     plain = geometry_type.removeprefix("2.5D ").split(" ")[0]
     known = set().union(*SHAPES.values())
     return shape == "any" or plain not in known or plain in SHAPES[shape]
+
+
+def settle(names: Iterable[str], shapes: Iterable[str], options: ReadOptions, where: str) -> tuple[str, Finding | None]:
+    """Return the kind of a layer and what is to be said about it: by its name, else the person's word, else "feature".
+
+    names   of the layer and of its file
+    shapes  geometry types that the layer says it holds
+    Raises UsageError when the person's word is no kind.
+    """
+    if options.kind is not None and options.kind not in KINDS:
+        raise UsageError(f"kind '{options.kind}' is not known; {suggest(options.kind, KINDS)}")
+    kind = guess(names) or options.kind
+    if kind is None:
+        return "feature", Finding("info", "kind", f"{where}: its name does not tell what it holds; kept as kind 'feature'")
+    odd = [shape for shape in shapes if not fits(kind, shape)]
+    if odd:
+        message = f"{where}: looks like {kind}, but its shapes are {', '.join(odd)}; kept as kind 'feature'"
+        return "feature", Finding("warning", "kind", message)
+    return kind, None

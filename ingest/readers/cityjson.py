@@ -98,7 +98,10 @@ def _frame(found: Mapping[str, Any], where: str, options: ReadOptions) -> _Frame
     metadata = found.get("metadata")
     said = metadata.get("referenceSystem") if isinstance(metadata, dict) else None
     if said:
-        system = parse(str(said))
+        try:
+            system = parse(str(said))
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from error
         frame.crs, frame.vertical = label(system), vertical_of(system)
         if options.crs and options.crs != frame.crs:
             frame.findings.append(Finding("warning", "crs", f"{where}: is in {frame.crs}; the stated {options.crs} was not used"))
@@ -176,7 +179,7 @@ def _single(path: Path, options: ReadOptions) -> Iterator[Item]:
                 found = cursor.value(strict)
                 one = city_object(name, found, number)
                 one.span = (begin, cursor.at)
-                repeated, one.endless = strict.take()
+                repeated = strict.take()
                 if name in batch.objects:
                     reason = f"repeats the id of object {batch.objects[name].line}"
                     batch.doubles.append(Quarantined(number, reason, batch.raw(one), ascii(name)[1:-1]))
@@ -272,7 +275,7 @@ def _line(raw: bytes, name: str, number: int, strict: Strict) -> dict[str, Any]:
 
 def _add(batch: _Batch, found: Mapping[str, Any], number: int, frame: _Frame, templates: Any, strict: Strict, seen: dict[str, int]) -> None:
     """Add the objects of a line to the batch. Raises InputError when the line cannot be used."""
-    repeated, endless = strict.take()
+    repeated = strict.take()
     where = f"{frame.where.partition(':')[0]}:{number}"
     if repeated:
         raise InputError(f"{where}: holds the key '{repeated[0]}' twice")
@@ -286,7 +289,6 @@ def _add(batch: _Batch, found: Mapping[str, Any], number: int, frame: _Frame, te
     base = batch.vertices.add(own)
     for name, member in members.items():
         one = city_object(name, member, number)
-        one.endless = endless
         batch.objects[name] = one
         seen[name] = number
         if not one.fatal:

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers import BATCH, ReadOptions
 from ingest.readers._dbf import beside, coding, decode
-from ingest.readers._kinds import fits, guess
+from ingest.readers._kinds import settle
 from ingest.readers._table import Table, identity
-from twin.errors import InputError, UsageError, suggest
+from twin.errors import InputError
 from twin.model.finding import Counted, Finding
-from twin.names import KINDS
 
 if TYPE_CHECKING:
     from ingest.readers import Item
@@ -66,8 +65,6 @@ class Vector:
             raise InputError(f"{path.name}: the file is empty")
         if not self.sniff(head, path):
             raise InputError(f"{path.name}: not a vector file (known: {', '.join(self.suffixes)}, by content)")
-        if options.kind is not None and options.kind not in KINDS:
-            raise UsageError(f"kind '{options.kind}' is not known; {suggest(options.kind, KINDS)}")
         if path.suffix.lower() == ".shp" and beside(path, ".shx") is None:
             raise InputError(f"{path.name}: the .shx beside it is missing; a shapefile is .shp, .shx and .dbf together")
         source = _Source(path, options)
@@ -136,7 +133,9 @@ class _Source:
             raise InputError(f"{self.path.name}: format {info['driver']} is not read (known: {', '.join(sorted(DRIVERS))})")
         shown = self.path.name if single else f"{self.path.name} layer {name}"
         crs = self._crs(info, shown)
-        kind = self._kind(name, str(info["geometry_type"]), shown)
+        kind, finding = settle((name, self.path.stem), (str(info["geometry_type"]),), self.options, shown)
+        if finding:
+            self.said.append(finding)
 
         def column(field: str) -> list[object]:
             found = self._try(
@@ -206,18 +205,6 @@ class _Source:
         info = self._try(partial(pyogrio.read_info, self.path, layer=layer, force_total_bounds=True))
         bounds = info["total_bounds"]
         return bounds is not None and (max(map(abs, bounds[::2])) > 180 or max(map(abs, bounds[1::2])) > 90)
-
-    def _kind(self, name: str, geometry_type: str, shown: str) -> str:
-        told = self._text(name) if self.shapefile and self.coding else name
-        kind = guess((told, self.path.stem)) or self.options.kind
-        if kind is None:
-            self.said.append(Finding("info", "kind", f"{shown}: its name does not tell what it holds; kept as kind 'feature'"))
-            return "feature"
-        if not fits(kind, geometry_type):
-            message = f"{shown}: looks like {kind} by its name, but its shapes are {geometry_type}; kept as kind 'feature'"
-            self.said.append(Finding("warning", "kind", message))
-            return "feature"
-        return kind
 
     def _layer(self, name: str, kind: str, *, single: bool) -> str | None:
         """Return the layer of the city: the person's word; the kind's own for a file of one known layer; else its name."""

@@ -57,15 +57,35 @@ def starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def area_vectors(soup: Soup) -> NDArray[np.float64]:
-    """Return (f, 3) normals of the outer rings with the length of their area, m2 (Newell's method)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Facing:
+    """Where faces look.
+
+    vectors  (f, 3) m2    normals of the outer rings with the length of their area (Newell's method)
+    lies     (f,) bool    whether a face covers anything in plan; a face that crosses itself does, though its area is 0
+    """
+
+    vectors: NDArray[np.float64]
+    lies: NDArray[np.bool_]
+
+
+def facing(soup: Soup) -> Facing:
+    """Return where the faces of a soup look, by their outer rings."""
     first = soup.rings[:-1]
     size = np.diff(soup.rings)
+    if not len(first):
+        return Facing(np.empty((0, 3)), np.empty(0, dtype=bool))
     here = soup.xyz - np.repeat(soup.xyz[first], size, axis=0)  # near the origin: coordinates are six digits long
     after = np.arange(1, len(here) + 1)
     after[soup.rings[1:] - 1] = first
-    rings = np.add.reduceat(np.cross(here, here[after]), first, axis=0) / 2 if len(first) else np.empty((0, 3))
-    return np.asarray(rings[soup.faces[:-1]])
+    x, y, z = here.T
+    u, v, w = here[after].T
+    twice = np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=1)  # of the fan's triangles
+    outer = soup.faces[:-1]
+    vectors = np.add.reduceat(twice, first, axis=0)[outer] / 2
+    plan = np.add.reduceat(np.abs(twice[:, 2]), first)[outer]
+    whole = np.add.reduceat(np.sqrt((twice * twice).sum(axis=1)), first)[outer]
+    return Facing(vectors, plan > UPRIGHT * whole)
 
 
 def owners(soup: Soup) -> NDArray[np.int64]:
@@ -77,9 +97,9 @@ def _sums(values: NDArray[np.float64], owner: NDArray[np.int64], n: int) -> NDAr
     return np.bincount(owner, weights=values, minlength=n)
 
 
-def is_closed(soup: Soup, vectors: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_closed(soup: Soup, facing: Facing) -> NDArray[np.bool_]:
     """Return (b,) whether a body's faces close it in plan and point outwards: then its undersides are its footprint."""
-    owner = owners(soup)
+    owner, vectors = owners(soup), facing.vectors
     total = _sums(np.abs(vectors[:, 2]), owner, len(soup))
     lowest = _extreme(soup, np.minimum)
     under = _sums(np.where(vectors[:, 2] < 0, -vectors[:, 2], 0.0), owner, len(soup))
@@ -110,32 +130,31 @@ def highest(soup: Soup) -> NDArray[np.float64]:
     return _extreme(soup, np.maximum)
 
 
-def told_by_slope(soup: Soup, vectors: NDArray[np.float64], closed: NDArray[np.bool_]) -> NDArray[np.str_]:
+def told_by_slope(soup: Soup, facing: Facing, closed: NDArray[np.bool_]) -> NDArray[np.str_]:
     """Return (f,) the letters, those of unknown faces of closed bodies told by where they look.
 
-    vectors  (f, 3) m2  of `area_vectors`
-    closed   (b,)       of `is_closed`; faces of other bodies stay as they are
+    closed  (b,)  of `is_closed`; faces of other bodies stay as they are
     """
+    vectors = facing.vectors
     size = np.linalg.norm(vectors, axis=1)
     slope = np.divide(vectors[:, 2], size, out=np.zeros_like(size), where=size > 0)
     told = np.where(slope > STEEP, "R", np.where(slope < -STEEP, "G", "W"))
     return np.where((soup.letters == "O") & closed[owners(soup)], told, soup.letters)
 
 
-def footprints(soup: Soup, vectors: NDArray[np.float64], closed: NDArray[np.bool_]) -> Plan:
+def footprints(soup: Soup, facing: Facing, closed: NDArray[np.bool_]) -> Plan:
     """Return what each body covers in plan: its ground surfaces, else the undersides of a closed shell, else all faces.
 
-    vectors  (f, 3) m2  of `area_vectors`
-    closed   (b,)       of `is_closed`
+    closed  (b,)  of `is_closed`
     """
     import shapely
 
     n, owner = len(soup), owners(soup)
-    lies = np.abs(vectors[:, 2]) > UPRIGHT * np.linalg.norm(vectors, axis=1)
+    lies = facing.lies
     ground = (soup.letters == "G") & lies
     has_ground = _sums(ground.astype(np.float64), owner, n) > 0
     how = np.where(has_ground, "G", np.where(closed, "U", "P"))
-    taken = np.where(has_ground[owner], ground, lies & (~closed[owner] | (vectors[:, 2] < 0)))
+    taken = np.where(has_ground[owner], ground, lies & (~closed[owner] | (facing.vectors[:, 2] < 0)))
     face = np.flatnonzero(taken)
     shapes = _polygons(soup, face)
     body = owner[face]
@@ -204,9 +223,7 @@ def multipolygons(soup: Soup) -> NDArray[np.object_]:
     at, ends = _closed_rings(soup, np.arange(len(soup.rings) - 1))
     if not len(at):
         return np.full(len(soup), None, dtype=object)
-    shapes = shapely.from_ragged_array(
-        shapely.GeometryType.MULTIPOLYGON, soup.xyz[at], (ends, soup.faces, soup.bodies)
-    )
+    shapes = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, soup.xyz[at], (ends, soup.faces, soup.bodies))
     out = np.asarray(shapes, dtype=object)
     out[np.diff(soup.bodies) == 0] = None
     return out

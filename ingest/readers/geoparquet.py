@@ -1,0 +1,128 @@
+"""GeoParquet 1.x through pyarrow: the file is native to the house, and says its coordinate system in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers import BATCH, ReadOptions
+from ingest.readers._kinds import settle
+from ingest.readers._table import Table, identity
+from twin.errors import InputError, RefusedError
+from twin.model.finding import Counted, Finding
+
+if TYPE_CHECKING:
+    from ingest.readers import Item
+
+#: uncompressed bytes of one row group, which is held in memory as a whole
+MAX_GROUP = 1_500_000_000
+CRS84 = "OGC:CRS84"
+
+
+class GeoParquet:
+    """Reads the primary geometry of a GeoParquet file."""
+
+    name = "geoparquet"
+    suffixes = (".parquet", ".geoparquet")
+
+    def sniff(self, head: bytes, path: Path) -> bool:  # noqa: ARG002  the contract's argument
+        """Return whether the file begins as Parquet does."""
+        return head.startswith(b"PAR1")
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Item]:
+        """Yield features in batches, then findings and the number of rows."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        with path.open("rb") as file:
+            head = file.read(4)
+        if not head:
+            raise InputError(f"{path.name}: the file is empty")
+        if not self.sniff(head, path):
+            raise InputError(f"{path.name}: not a Parquet file, though it is called one")
+        try:
+            with parquet.ParquetFile(path) as file:
+                yield from _features(file, path, options)
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{path.name}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+
+
+def _geo(file: Any, path: Path) -> Mapping[str, Any]:
+    """Return the file's `geo` metadata. Raises InputError when it has none that can be read."""
+    stored = (file.schema_arrow.metadata or {}).get(b"geo")
+    if stored is None:
+        raise InputError(f"{path.name}: Parquet without 'geo' metadata says neither which column is a geometry nor its system; write it as GeoParquet")
+    try:
+        geo = json.loads(stored)
+        column = geo["columns"][geo["primary_column"]]
+        version = str(geo["version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path.name}: its 'geo' metadata cannot be read: {error!r}") from error
+    if not version.startswith("1."):
+        raise InputError(f"{path.name}: GeoParquet version {version} is not known (known: 1.0, 1.1)")
+    if column.get("encoding") != "WKB":
+        raise InputError(f"{path.name}: geometry encoding {column.get('encoding')!r} is not read; write it as WKB")
+    if geo["primary_column"] not in file.schema_arrow.names:
+        raise InputError(f"{path.name}: its geometry column '{geo['primary_column']}' is not there")
+    return dict(geo)
+
+
+def _crs(column: Mapping[str, Any], path: Path, options: ReadOptions) -> tuple[str | None, str | None, list[Finding]]:
+    """Return coordinate system and height datum of a geometry column, and what is to be said about them."""
+    from twin.geometry.crs import label, parse, vertical_of
+
+    name = path.name
+    if "crs" not in column:
+        said = f"{name}: names no coordinate system; GeoParquet without one is longitude and latitude ({CRS84})"
+        against = f"; the stated {options.crs} was not used" if options.crs not in {None, CRS84} else ""
+        return CRS84, options.vertical, [Finding("warning" if against else "info", "crs", said + against)]
+    if column["crs"] is None:
+        if options.crs is None:
+            return None, options.vertical, [Finding("info", "crs", f"{name}: says that its coordinate system is unknown")]
+        message = f"{name}: says that its coordinate system is unknown; taken as {options.crs}, as stated"
+        return options.crs, options.vertical, [Finding("info", "crs", message)]
+    try:
+        system = parse(json.dumps(column["crs"]))
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
+    code = label(system)
+    found = code if ":" in code else system.to_wkt()
+    findings = []
+    if options.crs and options.crs != found:
+        findings.append(Finding("warning", "crs", f"{name}: is in {code}; the stated {options.crs} was not used"))
+    return found, vertical_of(system) or options.vertical, findings
+
+
+def _features(file: Any, path: Path, options: ReadOptions) -> Iterator[Item]:
+    from twin.geometry.crs import parse
+
+    geo = _geo(file, path)
+    primary = geo["primary_column"]
+    column = geo["columns"][primary]
+    meta = file.metadata
+    largest = max((meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)), default=0)
+    if largest > MAX_GROUP:
+        raise RefusedError(f"{path.name}: a row group of {largest:,} bytes is more than the {MAX_GROUP:,} that are read at once; write smaller ones")
+    crs, vertical, findings = _crs(column, path, options)
+    kind, finding = settle((path.stem,), column.get("geometry_types", ()), options, path.name)
+    if finding:
+        findings.append(finding)
+    boxes = {c.get("covering", {}).get("bbox", {}).get("xmin", [None])[0] for c in geo["columns"].values()}
+    names = [n for n in file.schema_arrow.names if n not in boxes]
+    ids = identity([n for n in names if n != primary], lambda n: file.read(columns=[n]).column(n).to_pylist(), path.stem, path.stem)
+    yield from findings
+    table = Table(
+        where=path.name, kind=kind, layer=options.layer or (path.stem if kind == "feature" else None), crs=crs,
+        vertical=vertical, ids=ids, geographic=crs is not None and bool(parse(crs).is_geographic), geometry=primary,
+    )
+    for batch in file.iter_batches(batch_size=BATCH, columns=names):
+        yield from table.batch(batch)
+    if table.records != meta.num_rows:
+        raise InputError(f"{path.name}: announces {meta.num_rows} rows but holds {table.records}: it is damaged")
+    yield from table.findings()
+    yield Counted(table.records, "rows")
+
+
+reader = GeoParquet()
