@@ -16,7 +16,7 @@ import numpy as np
 from ingest.heights import Heights
 from ingest.place import Places, home
 from ingest.readers._columns import RANGES
-from twin.errors import InputError, MissingError, UnitsError, suggest
+from twin.errors import InputError, MissingError, TwinError, UnitsError, suggest
 from twin.geometry import crs as systems
 from twin.geometry.validity import repair
 from twin.geometry.warp import tin_to_field, to_field
@@ -57,6 +57,7 @@ class Border:
         self.findings: list[Finding] = []
         self._seen: dict[str, dict[str, int]] = {}
         self._things: dict[_Spot, _Spot] = {}
+        self._systems: dict[str, str] = {}
 
     def close(self) -> None:
         """Judge the file as a whole. Raises InputError (not of this city) and UnitsError (heights of another datum)."""
@@ -106,12 +107,20 @@ class Border:
         return batch
 
     def _system(self, crs: str | None) -> str:
+        """Return the part of a system that places things in plan, once it is sure that the city's can be reached."""
         if crs is None:
             raise MissingError(
                 f"{self.file}: states no coordinate system; give the one it is in with --crs, for example"
                 f" --crs {systems.label(self.city.crs)} if it is the city's"
             )
-        return systems.horizontal(crs).to_wkt() if systems.vertical_of(crs) else crs
+        if crs not in self._systems:
+            try:
+                plan = systems.horizontal(crs).to_wkt() if systems.vertical_of(crs) else crs
+                systems.convert_xy([], [], plan, self.city.crs)
+            except TwinError as error:
+                raise type(error)(f"{self.file}: {error}") from error
+            self._systems[crs] = plan
+        return self._systems[crs]
 
     def _ids(self, batch: Features) -> dict[int, str]:
         """Return row -> reason for ids that cannot be keys, or that the file has used in this layer before."""

@@ -6,6 +6,7 @@ system, units and names, the store keeps it; whatever goes wrong on the way, not
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -20,12 +22,14 @@ from ingest.border import Border
 from ingest.readers import Reader, ReadOptions
 from ingest.report import LoadReport, Remarks, Tally, from_first
 from ingest.unpack import COMPANIONS, companions, unpacked
-from twin.errors import InputError, MissingError, RefusedError, UsageError
+from twin.errors import InputError, MissingError, RefusedError, TwinError, UsageError, suggest
+from twin.geometry import crs as systems
 from twin.model.feature import Features
 from twin.model.field import Raster, Tin
 from twin.model.finding import Counted, Finding, Quarantined
 from twin.model.mesh import Model
 from twin.model.observation import Observations
+from twin.names import KINDS
 from twin.rooms import discover
 from twin.store.files import INCOMING
 
@@ -58,18 +62,39 @@ def load(
     Each file is committed by itself. Raises TwinError at the first file that cannot go in: that one leaves nothing
     behind, the ones before it are in.
     """
+    said = options or ReadOptions()
+    _known(said)
     given = [Path(files)] if isinstance(files, Path | str) else [Path(file) for file in files]
     shapes = {path.with_suffix("") for path in given if path.suffix.lower() == ".shp"}
     reports = []
     for path in given:
         if path.suffix.lower() in COMPANIONS and path.with_suffix("") in shapes:
             continue
-        reports.append(_load(city, path, options or ReadOptions(), progress or _quiet))
+        reports.append(_load(city, path, said, progress or _quiet))
     return reports
 
 
 def _quiet(name: str, fraction: float) -> None:
     """Say nothing about progress."""
+
+
+def _known(options: ReadOptions) -> None:
+    """Raise for words in the options that nobody knows, before any file is opened."""
+    if options.kind is not None and options.kind not in KINDS:
+        raise UsageError(f"kind '{options.kind}' is not known; {suggest(options.kind, KINDS)}")
+    if options.crs is not None:
+        systems.horizontal(options.crs)
+    systems.vertical_datum(options.vertical)
+    if options.encoding is not None:
+        try:
+            codecs.lookup(options.encoding)
+        except LookupError as error:
+            raise UsageError(f"encoding '{options.encoding}' is not known; usual ones: utf-8, cp949, utf-16") from error
+    if options.zone is not None:
+        try:
+            ZoneInfo(options.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise UsageError(f"time zone '{options.zone}' is not known; write one such as Asia/Seoul") from error
 
 
 def _load(city: City, path: Path, options: ReadOptions, progress: Progress) -> LoadReport:
@@ -122,6 +147,8 @@ def _translated(path: Path) -> Iterator[None]:
     """Turn what the system or Python's own limits say about a file into our words."""
     try:
         yield
+    except TwinError:  # a refusal is a PermissionError too, and says more than the system would
+        raise
     except RecursionError as error:
         raise RefusedError(f"{path}: is nested too deep to be read") from error
     except MemoryError as error:
