@@ -1,0 +1,77 @@
+"""Terrain and fuel as GeoTIFF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.gaon import plan, terrain, water
+from ingest.gaon.city import district
+from ingest.gaon.shapes import dice
+
+#: standard fuel models (Scott and Burgan 2005): not burnable, grass, shrub, timber litter and understorey
+URBAN, WATER, GRASS, BROADLEAF, PINE, MIXED = 91, 98, 102, 182, 188, 165
+#: m, how far a kerb lifts a plot above the road
+KERB = 0.15
+
+
+def write_terrain(file: Path) -> None:
+    """Write bare ground in m above KVD1964: roads a kerb's height below the plots beside them."""
+    level = terrain.ground().level
+    on_ground = [r.area for r in district().roads if r.level == 0 and r.grade not in ("footway",)]
+    paved = burn([(shape, 1) for shape in on_ground])
+    _write(
+        file,
+        np.round(level - KERB * (paved == 1), 2).astype(np.float32),
+        f"{plan.CRS}+{plan.VERTICAL[5:]}",
+        "elevation",
+        -9999.0,
+        3,
+    )
+
+
+def write_fuel(file: Path) -> None:
+    """Write the number of the surface fuel model of every cell, and the declaration that says so."""
+    ground: dict[str, int] = {"산림": PINE, "공원": GRASS, "밭": GRASS, "아파트 녹지": GRASS, "하천부지": GRASS}
+    from scipy.ndimage import gaussian_filter
+
+    fuel = burn([(shape, ground[name]) for name, shape in district().open if name in ground], URBAN)
+    mix = gaussian_filter(dice("fuel").standard_normal(fuel.shape), 18)
+    wooded = fuel == PINE
+    fuel[wooded & (mix > 0.012)] = BROADLEAF
+    fuel[wooded & (mix < -0.012)] = MIXED
+    fuel[burn([(shape, 1) for _, _, shape in water.surface()]) == 1] = WATER
+    _write(file, fuel.astype(np.uint8), plan.CRS, "fuel_model", None, 2)
+    file.with_name(file.name + ".toml").write_text(
+        f'# {plan.FICTION}\n# Scott & Burgan (2005) fuel model numbers\n[raster]\nquantity = "fuel_model"\n', "utf-8"
+    )
+
+
+def burn(shapes: list[tuple[Any, int]], empty: int = 0) -> NDArray[np.int16]:
+    """Return (ny, nx) int16, row 0 south: the value of the last shape that covers a cell's centre."""
+    from rasterio.features import rasterize
+    from rasterio.transform import from_origin
+
+    shape = terrain.ground().level.shape
+    out: NDArray[np.int16] = rasterize(
+        shapes, shape, fill=empty, transform=from_origin(0, plan.HEIGHT, terrain.CELL, terrain.CELL), dtype="int16"
+    )[::-1]
+    return out
+
+
+def _write(file: Path, values: NDArray[Any], crs: str, quantity: str, nodata: float | None, predictor: int) -> None:
+    import rasterio
+    from rasterio.crs import CRS
+    from rasterio.transform import from_origin
+
+    with rasterio.open(
+        file, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1, dtype=values.dtype,
+        crs=CRS.from_string(crs), transform=from_origin(plan.WEST, plan.SOUTH + plan.HEIGHT, terrain.CELL, terrain.CELL),
+        nodata=nodata, compress="deflate", predictor=predictor, tiled=True, blockxsize=256, blockysize=256,
+    ) as data:  # fmt: skip
+        data.write(values[::-1], 1)
+        data.set_band_description(1, quantity)
+        data.update_tags(TIFFTAG_IMAGEDESCRIPTION=plan.FICTION.encode("ascii", "ignore").decode().strip())

@@ -1,0 +1,53 @@
+"""Hydrants, pumps and storm drains."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely import LineString, Point
+
+from ingest.gaon import plan, terrain, water
+from ingest.gaon.city import district
+from ingest.gaon.shapes import DOMAIN
+
+#: m between hydrants along a street
+HYDRANT_EVERY = 140.0
+
+
+def hydrants() -> list[tuple[str, Point]]:
+    """Return type and place of the hydrants: at the kerb of the streets, none nearer than 100 m to another."""
+    kept: list[tuple[float, float]] = []
+    for road in sorted(district().roads, key=lambda r: -r.width):
+        if road.level or road.grade in ("service", "footway", "living_street") or road.line.length < 60:
+            continue
+        kerb = road.line.parallel_offset(road.width / 2 - 0.4, "left")
+        for s in np.arange(20.0, kerb.length, HYDRANT_EVERY):
+            x, y = kerb.interpolate(s).coords[0]
+            near = kept and np.min(np.hypot(*(np.array(kept) - (x, y)).T)) < 100.0
+            if not near and DOMAIN.contains(Point(x, y)) and not water.corridor().contains(Point(x, y)):
+                kept.append((round(x, 2), round(y, 2)))
+    return [("지상식" if k % 3 else "지하식", Point(p)) for k, p in enumerate(sorted(kept))]
+
+
+def pumps() -> list[tuple[str, float, Point]]:
+    """Return name, capacity (m3 s-1) and place of the drainage pumps."""
+    return [(name, rate, Point(x, y)) for name, x, y, rate in plan.PUMPS]
+
+
+def drains() -> list[tuple[int, float, LineString]]:
+    """Return diameter (mm), level of the invert (m) and axis of the storm drains under the streets."""
+    ground = terrain.ground()
+    found = []
+    for road in district().roads:
+        if road.level or road.grade in ("service", "footway", "living_street") or road.line.length < 30:
+            continue
+        for part in shapely.get_parts(road.line.intersection(DOMAIN).difference(water.corridor())):
+            if not isinstance(part, LineString) or part.length < 25:
+                continue
+            ends = shapely.get_coordinates(part)[[0, -1]]
+            if ground.at(*ends[0][:, None])[0] < ground.at(*ends[1][:, None])[0]:
+                part = part.reverse()  # noqa: PLW2901  drains are drawn downhill
+            low = float(min(ground.at(ends[:, 0], ends[:, 1])))
+            size = 1500 if road.width >= 24 else 1000 if road.width >= 12 else 600
+            found.append((size, round(low - 1.8, 2), part.simplify(0.5)))
+    return found

@@ -1,0 +1,57 @@
+"""Water and dikes as lines and areas: what the map and the levee register of the city hold."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import shapely
+from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from ingest.gaon import plan, terrain
+from ingest.gaon.shapes import DOMAIN, lines, polygons
+
+
+@cache
+def surface() -> list[tuple[str, str, Polygon]]:
+    """Return name, class and area of the river and the tributary, without overlap."""
+    wide = terrain.river().buffer(plan.RIVER_HALF[1], quad_segs=4).intersection(DOMAIN)
+    narrow = terrain.stream().buffer(plan.STREAM_HALF[1], quad_segs=4).intersection(DOMAIN).difference(wide)
+    return [("가온강", "river", polygons(wide)[0]), ("솔내천", "stream", max(polygons(narrow), key=lambda p: p.area))]
+
+
+@cache
+def corridor() -> BaseGeometry:
+    """Return the ground that belongs to river and tributary: water, terraces and dikes."""
+    return shapely.union_all([
+        terrain.river().buffer(plan.RIVER_HALF[5], quad_segs=4), terrain.stream().buffer(plan.STREAM_HALF[5], quad_segs=4),
+    ]).intersection(DOMAIN)  # fmt: skip
+
+
+@cache
+def dikes() -> list[tuple[str, str, LineString, list[float]]]:
+    """Return name, bank, crest line and the crest's level (m) at every vertex of the line.
+
+    Lines are cut every 100 m, as a levee register has them, and where the other water joins.
+    """
+    found = []
+    for name, kind, axis, halves in (
+        ("가온강 제방", "river", terrain.river(), plan.RIVER_HALF), ("솔내천 제방", "stream", terrain.stream(), plan.STREAM_HALF),
+    ):  # fmt: skip
+        middle = (halves[3] + halves[4]) / 2
+        other = terrain.stream() if kind == "river" else terrain.river()
+        gap = other.buffer((plan.STREAM_HALF if kind == "river" else plan.RIVER_HALF)[3])
+        for bank, side in (("좌안", -1), ("우안", 1)):  # as seen downstream: left bank is on the left hand
+            crest = axis.parallel_offset(middle, "left" if side < 0 else "right")
+            for piece in lines(crest.intersection(DOMAIN).difference(gap), 10.0):
+                for start in np.arange(0.0, piece.length, 100.0):
+                    part = shapely.ops.substring(piece, start, min(start + 100.0, piece.length))
+                    if part.length < 5.0:
+                        continue
+                    part = shapely.segmentize(part, 10.0)
+                    xy = shapely.get_coordinates(part)
+                    along = shapely.line_locate_point(axis, shapely.points(xy))
+                    level = terrain.crest(kind, xy[:, 0], xy[:, 1], along)
+                    found.append((name, bank, part, [round(float(v), 2) for v in level]))
+    return found
