@@ -16,8 +16,8 @@ ALTITUDE = 1.5
 
 def fit(
     across: float, along: float, latitude: float, pitch: float, bearing: float, width: float, height: float
-) -> tuple[float, float]:
-    """Return the greatest zoom at which an area stays in the picture, and where to look: m ahead of its middle.
+) -> tuple[float, float, float]:
+    """Return the greatest zoom at which an area stays in the picture, and where to look: m east and north of its middle.
 
     across, along   m        the area to the east and to the north
     latitude        degree
@@ -30,23 +30,28 @@ def fit(
     side, ahead = x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn)
     steps = np.linspace(-0.35, 0.35, 29) * float(np.ptp(ahead))
     scales = [_scale(side, ahead - step, lean, width, height) for step in steps]
-    best = int(np.argmax(scales))
-    return round(log2(scales[best] * EQUATOR * cos(radians(latitude)) / 512), 2), float(steps[best])
+    best = int(np.argmax([scale for scale, _ in scales]))
+    (scale, right), forward = scales[best], float(steps[best])
+    zoom = round(log2(scale * EQUATOR * cos(radians(latitude)) / 512), 2)
+    return zoom, right * cos(turn) + forward * sin(turn), forward * cos(turn) - right * sin(turn)
 
 
 def _scale(
     side: NDArray[np.float64], ahead: NDArray[np.float64], lean: float, width: float, height: float
-) -> float:
-    """Return the greatest px per m at which points (m from where the camera looks) stay in the picture."""
-    low, high = 1e-6, 100.0
+) -> tuple[float, float]:
+    """Return the greatest px per m at which points stay in the picture, and how far to look to the right for it, m.
+
+    side, ahead  (n,) m  from where the camera looks
+    """
+    low, high, right = 1e-6, 100.0, 0.0
     while high / low > 1.001:
         scale = sqrt(low * high)
         distance = ALTITUDE * height + ahead * scale * sin(lean)
-        near = ALTITUDE * height / np.maximum(distance, 1e-9)
-        fits = (
-            bool((distance > 0).all())
-            and bool((np.abs(side * scale * near) <= 0.5 * width).all())
-            and bool((np.abs(ahead * scale * cos(lean) * near) <= 0.5 * height).all())
-        )
-        low, high = (scale, high) if fits else (low, scale)
-    return low
+        near = scale * ALTITUDE * height / np.maximum(distance, 1e-9)  # px per m at each point
+        least, most = float(np.max(side - 0.5 * width / near)), float(np.min(side + 0.5 * width / near))
+        fits = least <= most and bool((distance > 0).all() and (np.abs(ahead * cos(lean) * near) <= 0.5 * height).all())
+        if fits:
+            low, right = scale, (least + most) / 2
+        else:
+            high = scale
+    return low, right

@@ -14,6 +14,7 @@ import streamlit as st
 
 from twin.errors import TwinError
 from viewer import desk
+from viewer.facts import name_of
 from viewer.page import head, impact, model, sensors, sources, stage
 from viewer.plain import markdown
 from viewer.words import say
@@ -29,7 +30,7 @@ def show() -> None:
     """Draw the page for the city of this process."""
     language = head.language()
     city = desk.city()
-    st.set_page_config(page_title=f"{head.name_of(city)} · {say('product', language)}", layout="wide")
+    st.set_page_config(page_title=f"{name_of(city)} · {say('product', language)}", layout="wide")
     st.html(Path(__file__).parent.parent / "style.css")
     subject = head.show(city, language)
     for part in (stage.show, impact.show, sensors.show, sources.show, model.show):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from viewer.damage import impact
-from viewer.memo import remember
-from viewer.plain import markdown, markup, plain
+from viewer.facts import fictional, name_of, title_of
+from viewer.plain import markdown, markup
 from viewer.words import LANGUAGES, known_label, say
 
 if TYPE_CHECKING:
@@ -29,30 +29,6 @@ def language() -> str:
     """Return the language that the address asks for ("?lang=en"), Korean otherwise."""
     asked = st.query_params.get("lang", LANGUAGES[0])
     return asked if asked in LANGUAGES else LANGUAGES[0]
-
-
-@remember(size=4)
-def name_of(city: City) -> str:
-    """Return what to call the city: its largest boundary that has a name, else the name of the twin's folder."""
-    import shapely
-
-    if any(info.kind == "boundary" and info.count for info in city.features.layers()):
-        batch = city.features.read("boundary")
-        named = [(shapely.area(g), str(n)) for g, n in zip(batch.geometry, batch.column("name"), strict=True) if n]
-        if named:
-            return plain(max(named)[1])
-    return plain(city.path.stem)
-
-
-@remember(size=4)
-def fictional(city: City) -> bool:
-    """Return whether the city says that it is made up: a source whose licence or file says so."""
-    return any("가상" in s.licence or "fictional" in s.licence.lower() for s in city.sources.list())
-
-
-def title_of(run: Run, language: str) -> str:
-    """Return the title of a run in a language."""
-    return plain((language == "en" and run.title_en) or run.title)
 
 
 def show(city: City, language: str) -> Subject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 import pydeck
@@ -14,7 +13,7 @@ from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
-from viewer.page.head import name_of
+from viewer.facts import name_of
 from viewer.page.legend import legend
 from viewer.words import say
 
@@ -169,8 +168,8 @@ def view(city: City, run: str) -> pydeck.ViewState:
         return pydeck.ViewState(longitude=127.5, latitude=36.5, zoom=6, pitch=0)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     _, middle = point(x, y, city.crs)
-    zoom, ahead = camera.fit(box[2] - box[0], box[3] - box[1], middle, PITCH, BEARING, WIDTH, HEIGHT)
-    lon, lat = point(x + ahead * sin(radians(BEARING)), y + ahead * cos(radians(BEARING)), city.crs)
+    zoom, east, north = camera.fit(box[2] - box[0], box[3] - box[1], middle, PITCH, BEARING, WIDTH, HEIGHT)
+    lon, lat = point(x + east, y + north, city.crs)
     return pydeck.ViewState(
         longitude=lon, latitude=lat, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=75, min_zoom=9
     )
