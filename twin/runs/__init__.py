@@ -4,8 +4,21 @@ The verbs are imported here, so that `runs.simulate` is the verb and not the mod
 modules loads a heavy library before it is used.
 """
 
+from twin.runs.assess import Impact, assess
+from twin.runs.compare import Comparison, compare
 from twin.runs.document import read_scenario
+from twin.runs.export import export
 from twin.runs.frames import Frames, open_frames
 from twin.runs.simulate import simulate
 
-__all__ = ["Frames", "open_frames", "read_scenario", "simulate"]
+__all__ = [
+    "Comparison",
+    "Frames",
+    "Impact",
+    "assess",
+    "compare",
+    "export",
+    "open_frames",
+    "read_scenario",
+    "simulate",
+]

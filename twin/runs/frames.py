@@ -77,7 +77,10 @@ class FrameWriter:
         self.grid = grid
         self.times: list[float] = []
         self._root = zarr.open_group(
-            path, mode="w", zarr_format=3, attributes={"Conventions": CONVENTIONS, **about, "grid": asdict(grid)}
+            path,
+            mode="w",
+            zarr_format=3,
+            attributes={"Conventions": CONVENTIONS, **about, "grid": asdict(grid), "start": start.isoformat()},
         )
         for name, (values, attrs) in coordinates(grid, start).items():
             held = self._root.create_array(
@@ -128,6 +131,7 @@ class Frames:
     """The frames of a run, read one at a time.
 
     grid        where the values lie
+    start       aware moment of time 0
     times       s from the start, rising
     quantities  names with one field per time
     summaries   names with one field for the whole run
@@ -135,6 +139,7 @@ class Frames:
 
     path: Path
     grid: Grid
+    start: datetime
     times: tuple[float, ...]
     quantities: tuple[str, ...]
     summaries: tuple[str, ...]
@@ -187,12 +192,14 @@ def read_frames(path: Path) -> Frames:
     root = zarr.open_group(path, mode="r")
     fields = {name: array.ndim for name, array in root.arrays() if name in QUANTITIES}
     laid: Any = root.attrs.get("grid")
+    start = str(root.attrs.get("start"))
     if not isinstance(laid, dict) or "time" not in root:
         raise InputError(f"{path}: no frames of a run: its grid or its times are missing")
     times: Any = root["time"]
     return Frames(
         path,
         Grid(**laid),
+        datetime.fromisoformat(start),
         tuple(float(t) for t in times[:]),
         tuple(sorted(name for name, n in fields.items() if n == 3)),
         tuple(sorted(name for name, n in fields.items() if n == 2)),
