@@ -12,27 +12,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.readers._cityobjects import FARTHEST
 from ingest.readers._columns import Columns
 from ingest.readers._levels import Levels
 from twin.geometry import surfaces
 from twin.model.feature import Features
+from twin.model.field import Tin
 from twin.model.finding import Finding, Quarantined
 
 if TYPE_CHECKING:
     from ingest.readers._cityobjects import Body, CityObject
 
-#: m or degrees: no place on Earth has such a coordinate in any system
-FARTHEST = 1e9
+#: m of a degree of latitude
+DEGREE = 111_320.0
 
 
 @dataclass(slots=True)
 class Record:
-    """An object with those that are merged into it, itself first. `text` is the record as the file has it."""
+    """An object with those that are merged into it, itself first."""
 
     kind: str
     members: list[CityObject]
     parent: str | None
-    text: str
 
     @property
     def head(self) -> CityObject:
@@ -49,6 +50,9 @@ def sift(objects: Sequence[CityObject], xyz: NDArray[np.float64]) -> None:
 
     xyz  (n, 3) all corners of the batch
     """
+    for one in objects:
+        if thin := sum(body.thin for body in one.bodies):
+            one.faults.append(f"{one.id}.geometry: {thin} faces have a ring of fewer than three vertices; left out")
     pairs = [(one, body) for one in objects for body in one.bodies if len(body.corners)]
     if not pairs:
         return
@@ -92,10 +96,15 @@ def soup_of(records: Sequence[Record], xyz: NDArray[np.float64]) -> surfaces.Sou
 
 
 class Assembly:
-    """Records of one file to features, batch after batch; remembers what is to be said at the end."""
+    """Records of one file to features, batch after batch; remembers what is to be said at the end.
 
-    def __init__(self, where: str, crs: str | None, vertical: str | None, layer: str | None) -> None:
-        self.where, self.crs, self.vertical, self.layer = where, crs, vertical, layer
+    texts  whether the format writes numbers as text
+    """
+
+    def __init__(
+        self, where: str, crs: str | None, vertical: str | None, layer: str | None, *, texts: bool = False
+    ) -> None:
+        self.where, self.crs, self.vertical, self.layer, self.texts = where, crs, vertical, layer, texts
         self._columns: dict[str, Columns] = {}
         self._levels = Levels(where)
         self._how: Counter[str] = Counter()
@@ -111,7 +120,7 @@ class Assembly:
         xyz  (n, 3) all corners of the batch, in the file's coordinate system: x east, y north, z up
         """
         soup = soup_of(records, xyz)
-        facing = surfaces.facing(soup)
+        facing = surfaces.facing(soup, self._metres(soup.xyz))
         closed = surfaces.is_closed(soup, facing)
         plan = surfaces.footprints(soup, facing, closed)
         geometry = plan.geometry
@@ -125,7 +134,7 @@ class Assembly:
         if kind == "building":
             self._how.update(plan.how[has_faces].tolist())
         self._note(records, ids, plan, geometry)
-        columns = self._columns.setdefault(kind, Columns(f"{self.where} {kind}"))
+        columns = self._columns.setdefault(kind, Columns(f"{self.where} {kind}", texts=self.texts))
         attributes = columns.tidy(_table(records), ids, lines.tolist())
         if kind == "building":
             n = len(records)
@@ -146,6 +155,14 @@ class Assembly:
             surface_kinds=[whole[a:b] for a, b in zip(ends, ends[1:], strict=False)] if has_faces.any() else None,
             vertical=self.vertical,
         )
+
+    def _metres(self, xyz: NDArray[np.float64]) -> tuple[float, float]:
+        """Return how many metres one unit of x and of y is, on a sphere where the system is in degrees."""
+        from twin.geometry.crs import parse
+
+        if self.crs is None or not len(xyz) or not parse(self.crs).is_geographic:
+            return 1.0, 1.0
+        return DEGREE * float(np.cos(np.radians(np.clip(np.median(xyz[:, 1]), -89, 89)))), DEGREE
 
     def _note(self, records: Sequence[Record], ids: list[str], plan: surfaces.Plan, geometry: NDArray[np.object_]) -> None:
         self._merged += sum(len(r.members) - 1 for r in records)
@@ -212,3 +229,24 @@ def _thin(record: Record, xyz: NDArray[np.float64]) -> object:
             cuts = np.cumsum(body.rings)[:-1]
             return shapely.multilinestrings([shapely.linestrings(p) for p in np.split(place, cuts)])
     return None
+
+
+def tins(
+    one: CityObject, xyz: NDArray[np.float64], where: str, crs: str | None, vertical: str | None
+) -> Iterator[Tin | Finding]:
+    """Yield the terrain of an object; faces with more than three corners are cut into a fan, and that is said."""
+    corners: list[NDArray[np.int64]] = []
+    fanned = 0
+    for body in (b for b in one.bodies if b.kind == "faces"):
+        start = surfaces.starts(np.array(body.rings, dtype=np.int64))
+        size = np.diff(start)
+        for i in np.flatnonzero(size > 3):
+            fanned += 1
+            ring = body.corners[start[i] : start[i + 1]] + body.base
+            corners.append(np.stack([np.repeat(ring[0], len(ring) - 2), ring[1:-1], ring[2:]], axis=1))
+        corners.append(body.corners[start[np.flatnonzero(size == 3)][:, None] + np.arange(3)] + body.base)
+    used, faces = np.unique(np.concatenate(corners), return_inverse=True)
+    if fanned:
+        message = f"{where}: {fanned} faces of the terrain {one.id} have more than three corners; cut into fans"
+        yield Finding("info", "fan", message, one.id)
+    yield Tin("elevation", xyz[used], faces.reshape(-1, 3).astype(np.int64), crs, vertical, one.line)

@@ -23,6 +23,8 @@ LETTERS = {
     "GroundSurface": "G", "RoofSurface": "R", "WallSurface": "W", "ClosureSurface": "C", "FloorSurface": "F",
     "OuterFloorSurface": "F",
 }  # fmt: skip
+#: m or degrees: no place on Earth has such a coordinate in any system
+FARTHEST = 1e9
 #: how deep faces lie in `boundaries`
 DEPTH = {"MultiSurface": 0, "CompositeSurface": 0, "Solid": 1, "MultiSolid": 2, "CompositeSolid": 2}
 
@@ -35,7 +37,9 @@ class Fault(Exception):  # noqa: N818  never leaves the reader
 class Body:
     """Faces of an object: indices of corners into vertices `base` to `base + limit`.
 
-    kind  "faces", "points" or "lines"; for these two, `rings` are the points and lines
+    kind      "faces", "points" or "lines"; for these two, `rings` are the points and lines
+    mismatch  whether the semantics did not match the faces
+    thin      faces that were left out, because a ring has fewer than three corners
     """
 
     corners: NDArray[np.int64]
@@ -46,6 +50,7 @@ class Body:
     limit: int = 0
     kind: str = "faces"
     mismatch: bool = False
+    thin: int = 0
 
 
 @dataclass(slots=True)
@@ -62,6 +67,7 @@ class CityObject:
     faults: list[str] = field(default_factory=list)
     fatal: str = ""
     span: tuple[int, int] = (0, 0)
+    lod: int = 0
 
 
 @dataclass(slots=True)
@@ -157,12 +163,25 @@ def flatten(geometry: Mapping[str, Any], where: str) -> Body:
         body = Body(corners, list(map(len, rings)), list(map(len, faces)), "")
     except (TypeError, IndexError, KeyError) as error:
         raise Fault(f"{where}.boundaries: are not nested as a {kind} is") from error
-    if body.rings and min(body.rings) < 3:
-        raise Fault(f"{where}.boundaries: a ring of {min(body.rings)} vertices")
     if not body.faces or min(body.faces) < 1:
         raise Fault(f"{where}.boundaries: hold no face, or a face without a ring")
     body.letters, body.mismatch = _letters(geometry.get("semantics"), depth, len(body.faces))
-    return body
+    return body if min(body.rings) > 2 else _without_thin(body, where)
+
+
+def _without_thin(body: Body, where: str) -> Body:
+    """Return a body without the faces that have a ring of fewer than three corners. Raises Fault when none is left."""
+    rings, faces = np.array(body.rings), np.array(body.faces)
+    face_of_ring = np.repeat(np.arange(len(faces)), faces)
+    good = np.bincount(face_of_ring, weights=rings < 3, minlength=len(faces)) == 0
+    if not good.any():
+        raise Fault(f"{where}.boundaries: a ring of {rings.min()} vertices")
+    kept = good[face_of_ring]
+    return Body(
+        body.corners[np.repeat(kept, rings)], rings[kept].tolist(), faces[good].tolist(),
+        "".join(letter for letter, fine in zip(body.letters, good, strict=True) if fine),
+        mismatch=body.mismatch, thin=int((~good).sum()),
+    )  # fmt: skip
 
 
 def _integers(found: Any, where: str) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ RANGES = {
 }  # fmt: skip
 
 #: numbers that registers write where they know nothing; only counted as such outside a column's range
-SENTINELS = {-1.0, -99.0, -999.0, -9998.0, -9999.0, -99999.0, -32768.0}
+SENTINELS = {-1.0, -99.0, -999.0, -9998.0, -9999.0, -99999.0, -32768.0, 9999.0}
 
 _KNOWN = {word: attribute for attribute, words in WORDS.items() for word in words}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -42,10 +42,13 @@ def attribute_of(column: str) -> str | None:
 
 
 class Columns:
-    """The columns of one layer, batch after batch; remembers what is to be said about them at the end."""
+    """The columns of one layer, batch after batch; remembers what is to be said about them at the end.
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    texts  whether the format writes numbers as text, so that there is nothing to be said about it
+    """
+
+    def __init__(self, where: str, *, texts: bool = False) -> None:
+        self.where, self.texts = where, texts
         self.quarantined: list[Quarantined] = []
         self._renamed: dict[str, str] = {}
         self._unknown: Counter[tuple[str, float]] = Counter()
@@ -145,7 +148,7 @@ class Columns:
             if kind == "integer" and isinstance(numbers[-1], float):
                 numbers[-1] = None
                 reasons[i] = "is not a whole number"
-        self._read_as_number.update({name: texts} if texts else {})
+        self._read_as_number.update({name: texts} if texts and not self.texts else {})
         return self._checked(name, values, numbers, reasons, ids, lines)
 
     def _checked(

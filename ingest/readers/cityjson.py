@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.readers import BATCH, ReadOptions
-from ingest.readers._bodies import Assembly, Record, sift
+from ingest.readers._bodies import Assembly, Record, sift, tins
 from ingest.readers._cityobjects import (
     KINDS, PARTS, CityObject, Fault, Vertices, adopt, chosen, city_object, flatten, orphans, placed,
 )
 from ingest.readers._json import Cursor, Strict, reading, text_of
 from twin.errors import InputError
-from twin.model.field import Tin
 from twin.model.finding import Counted, Finding, Quarantined
 
 if TYPE_CHECKING:
@@ -323,33 +322,15 @@ def _records(batch: _Batch, assembly: Assembly, frame: _Frame) -> Iterator[Item]
         for fault in faults:
             yield Quarantined(head.line, fault, batch.raw(head), head.id, part=True)
         if head.type == "TINRelief" and any(b.kind == "faces" for b in head.bodies):
-            yield from _tins(head, xyz, frame)
+            yield from tins(head, xyz, frame.where, frame.crs, frame.vertical)
             continue
         parent = next((p for p in head.parents if p in batch.objects and batch.objects[p].type != "CityObjectGroup"), None)
         kind = KINDS.get(head.type, "feature")
-        by_kind.setdefault(kind, []).append(Record(kind, members, parent, ""))
+        by_kind.setdefault(kind, []).append(Record(kind, members, parent))
     for kind, records in by_kind.items():
         for at in range(0, len(records), BATCH):
             yield from assembly.features(kind, records[at : at + BATCH], xyz)
     return count
-
-
-def _tins(one: CityObject, xyz: NDArray[np.float64], frame: _Frame) -> Iterator[Tin | Finding]:
-    """Yield the terrain of an object; faces with more than three corners are cut into a fan."""
-    corners: list[NDArray[np.int64]] = []
-    fanned = 0
-    for body in (b for b in one.bodies if b.kind == "faces"):
-        start = np.concatenate(([0], np.cumsum(body.rings)))
-        for i in np.flatnonzero(np.diff(start) > 3):
-            fanned += 1
-            ring = body.corners[start[i] : start[i + 1]] + body.base
-            corners.append(np.stack([np.repeat(ring[0], len(ring) - 2), ring[1:-1], ring[2:]], axis=1))
-        plain = np.flatnonzero(np.diff(start) == 3)
-        corners.append(body.corners[start[plain][:, None] + np.arange(3)] + body.base)
-    used, faces = np.unique(np.concatenate(corners), return_inverse=True)
-    if fanned:
-        yield Finding("info", "fan", f"{frame.where}: {fanned} faces of the terrain {one.id} have more than three corners; cut into fans", one.id)
-    yield Tin("elevation", xyz[used], faces.reshape(-1, 3).astype(np.int64), frame.crs, frame.vertical, one.line)
 
 
 reader = CityJson()

@@ -69,13 +69,17 @@ class Facing:
     lies: NDArray[np.bool_]
 
 
-def facing(soup: Soup) -> Facing:
-    """Return where the faces of a soup look, by their outer rings."""
+def facing(soup: Soup, metres: tuple[float, float] = (1.0, 1.0)) -> Facing:
+    """Return where the faces of a soup look, by their outer rings.
+
+    metres  how long one unit of x and of y is: 1 in projected systems, so that degrees and heights can be compared
+    """
     first = soup.rings[:-1]
     size = np.diff(soup.rings)
     if not len(first):
         return Facing(np.empty((0, 3)), np.empty(0, dtype=bool))
     here = soup.xyz - np.repeat(soup.xyz[first], size, axis=0)  # near the origin: coordinates are six digits long
+    here[:, :2] *= metres
     after = np.arange(1, len(here) + 1)
     after[soup.rings[1:] - 1] = first
     x, y, z = here.T
