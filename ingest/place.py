@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 #: m; a file whose nearest record is farther than this from what the city holds is not of this city
 FAR = 20_000.0
 
-#: a record is a stray when it is this many times as far from the middle of its layer as nine tenths of the others
-STRAY = 5.0
+#: a record is a stray when it is this many times as far from the middle of its layer as three quarters of the others
+STRAY = 10.0
 
 #: m; the least distance of a stray in a layer of which only the first part is known yet
 WIDE = 1_000_000.0
 
 #: degrees around the area a coordinate system is meant for in which a city may still lie
-MARGIN = 3.0
+MARGIN = 1.5
 
 
 def home(city: City) -> Bounds | None:
@@ -184,7 +184,7 @@ def _reach(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float
     middle = float(np.median(x)), float(np.median(y))
     off = np.hypot(x - middle[0], y - middle[1])
     least = FAR if len(x) < BATCH // 2 else WIDE
-    return *middle, max(least, STRAY * float(np.quantile(off, 0.9)))
+    return *middle, max(least, STRAY * float(np.quantile(off, 0.75)))
 
 
 def _off_the_globe(own: NDArray[np.float64], system: str) -> str:
