@@ -117,7 +117,7 @@ def _finite(value: object) -> object:
         if math.isinf(value):
             raise ValueError("it is infinite; give a number, or none")
         return None if math.isnan(value) else value
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _finite(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(inner) for inner in value]

@@ -93,6 +93,8 @@ def _scene(model: Model) -> Any:
     visual: Any = trimesh.visual  # its classes carry no types
     scene = trimesh.Scene(base_frame=f"model {pack(model.id)}")
     materials: dict[tuple[float, ...], Any] = {}
+    if not model.parts:
+        raise InputError(f"model '{model.id}' has no parts; leave it out")
     for part in model.parts:
         name = pack(part.id)
         if name in scene.geometry:

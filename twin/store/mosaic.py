@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -55,13 +56,14 @@ def lay(sheets: Sequence[Sheet], grid: Grid, quantity: str) -> NDArray[np.floati
 
 
 def _lattices(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
-    """Return the sheets in groups of one lattice each, the coarsest first, within a group oldest first."""
-    groups: dict[tuple[float, float, float], list[Sheet]] = {}
-    for sheet in sheets:
-        cell = sheet.cell
-        east, north = (round(edge % cell / cell, 3) % 1.0 for edge in sheet.bounds[:2])
-        groups.setdefault((round(cell, 6), east, north), []).append(sheet)
-    return [group for _, group in sorted(groups.items(), key=lambda item: -item[0][0])]
+    """Return the sheets in the order in which they cover each other, neighbours of one lattice together."""
+
+    def lattice(sheet: Sheet) -> tuple[float, float, float]:
+        east, north = (round(edge % sheet.cell / sheet.cell, 3) % 1.0 for edge in sheet.bounds[:2])
+        return round(sheet.cell, 6), east, north
+
+    ordered = sorted(sheets, key=lambda sheet: -round(sheet.cell, 6))
+    return [list(group) for _, group in groupby(ordered, lattice)]
 
 
 def _paint(
@@ -70,7 +72,6 @@ def _paint(
     """Lay one group over `out` ((ny, nx), row 0 *north*) wherever it has values."""
     import rasterio
     from rasterio.enums import Resampling
-    from rasterio.transform import from_origin
     from rasterio.warp import reproject
 
     cell = sheets[0].cell
@@ -90,7 +91,7 @@ def _paint(
     with rasterio.open(_virtual(sheets, dtype)) as sheet:
         reproject(
             rasterio.band(sheet, 1), piece, src_crs=grid.crs, dst_crs=grid.crs, src_nodata=np.nan, dst_nodata=np.nan,
-            dst_transform=from_origin(*corner, grid.cell, grid.cell), resampling=how, num_threads=2,
+            dst_transform=rasterio.Affine(grid.cell, 0.0, corner[0], 0.0, -grid.cell, corner[1]), resampling=how, num_threads=2,
         )  # fmt: skip
     place = out[first_row : first_row + rows, first_column : first_column + columns]
     np.copyto(place, piece, where=~np.isnan(piece))

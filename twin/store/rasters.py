@@ -132,13 +132,12 @@ def store(tx: Transaction, field: Field, name: str) -> int:
 def write(path: Path, field: Field) -> None:
     """Write a field as a GeoTIFF: north at the top, as the format has it, NaN where nothing is known."""
     import rasterio
-    from rasterio.transform import from_origin
 
     grid = field.grid
     quantity = QUANTITIES.get(field.quantity)
     with rasterio.open(
         path, "w", driver="GTiff", width=grid.nx, height=grid.ny, count=1, dtype=field.values.dtype, crs=grid.crs,
-        transform=from_origin(grid.west, grid.south + grid.ny * grid.cell, grid.cell, grid.cell), nodata=np.nan,
+        transform=rasterio.Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.bounds[3]), nodata=np.nan,
         tiled=True, blockxsize=256, blockysize=256, compress="deflate", zlevel=1, predictor=3, num_threads=2,
     ) as file:  # fmt: skip
         file.write(field.values[::-1], 1)

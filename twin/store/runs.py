@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,11 +35,13 @@ class RunRoom:
     def add(self, run: Run, scenario_text: str) -> None:
         """Store a run; the same id again replaces it, and its impacts have to be assessed anew."""
         self.folder(run.id)
+        document = {field.name: getattr(run, field.name) for field in fields(run)}
+        document["budget"] = {field.name: getattr(run.budget, field.name) for field in fields(run.budget)}
         with self._database.change() as cursor:
             cursor.execute("DELETE FROM impact WHERE run = ?", [run.id])
             cursor.execute(
                 "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?)",
-                [run.id, naive_utc(run.started), encode_mapping(asdict(run)), pack(scenario_text)],
+                [run.id, naive_utc(run.started), encode_mapping(document), pack(scenario_text)],
             )
 
     def list(self) -> list[Run]:
@@ -85,6 +87,6 @@ class RunRoom:
         return texts.get(id_) or next(iter(texts.values()))
 
 
-def _run(fields: dict[str, Any]) -> Run:
-    budget = Budget(**fields.pop("budget"))
-    return Run(**fields | {"budget": budget, "started": datetime.fromisoformat(fields["started"])})
+def _run(document: dict[str, Any]) -> Run:
+    budget, started = Budget(**document.pop("budget")), datetime.fromisoformat(document["started"])
+    return Run(**document | {"budget": budget, "started": started})
