@@ -33,7 +33,7 @@ def district() -> District:
     reserved = sites.occupied()
     houses = [house for place in sites.places() for house in place.houses if place.site.shape != "bim"]
     local: list[Road] = []
-    ground: list[tuple[str, Polygon]] = [("학교운동장", p.yard) for p in sites.places() if p.yard is not None]
+    ground: list[tuple[str, Polygon]] = [("pitch", p.yard) for p in sites.places() if p.yard is not None]
     number = 0
     for block in roads.superblocks():
         for free in polygons(block.area.difference(reserved), 500.0):
@@ -98,10 +98,17 @@ def without_overlap(houses: list[House], paved: list[Road]) -> list[House]:
     return [house for house, good in zip(houses, ok, strict=True) if good]
 
 
+#: land use of a quarter, in the words of OpenStreetMap
+CLASS = {"works": "industrial", "centre": "commercial", "fields": "farmland"}
+
+
 def tidy_open(ground: list[tuple[str, Polygon]]) -> list[tuple[str, Polygon]]:
-    """Return the open ground with forest and river banks added, as valid polygons."""
+    """Return the open ground with built land, forest and river banks added, as valid polygons."""
     found = [(name, p) for name, shape in ground for p in polygons(shape, 20.0)]
-    found += [("산림", p) for p in polygons(roads.forest(), 100.0)]
+    found += [("forest", p) for p in polygons(roads.forest(), 100.0)]
     wet = shapely.union_all([p for _, _, p in water.surface()])
-    found += [("하천부지", p) for p in polygons(water.corridor().difference(wet), 200.0)]
+    built = shapely.union_all([p for _, p in found])
+    for block in roads.superblocks():
+        found += [(CLASS.get(block.quarter, "residential"), p) for p in polygons(block.area.difference(built), 20.0)]
+    found += [("grass", p) for p in polygons(water.corridor().difference(wet), 200.0)]
     return found

@@ -49,10 +49,9 @@ def write(file: Path) -> None:
     for side in (-2.1, 2.1):
         made.way(rail.parallel_offset(abs(side), "left" if side > 0 else "right").simplify(0.1),
                  {"railway": "rail", "name": "가온선", "gauge": "1435", "electrified": "contact_line", "embankment": "yes"})  # fmt: skip
-    for (name, kind, area), axis in zip(water.surface(), (terrain.river(), terrain.stream()), strict=True):
+    for (name, kind, _), axis in zip(water.surface(), (terrain.river(), terrain.stream()), strict=True):
         width = (plan.RIVER_HALF if kind == "river" else plan.STREAM_HALF)[1] * 2
         made.way(axis.intersection(DOMAIN).simplify(0.2), {"waterway": kind, "name": name, "width": f"{width:g}"})
-        made.way(area.exterior.simplify(0.2), {"natural": "water", "water": kind, "name": name})
     for place in sites.places():
         if place.site.use == "station":
             x, y = np.round(np.array(place.ground.centroid.coords[0]) * 100).astype(int).tolist()

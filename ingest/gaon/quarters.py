@@ -28,7 +28,7 @@ def fill(block: Superblock, free: Polygon, arteries: BaseGeometry) -> Built:
     """Return what is built on `free`, the part of a superblock that no named place takes."""
     random = dice(f"block {block.number} {round(free.centroid.x)}")
     if block.quarter in ("slabs", "slabs_old") and min(slenderness(free)[0], free.area / 70) > 75:
-        return slabs(free, block, random)
+        return slabs(free, block, arteries, random)
     if block.quarter == "works":
         return works(free, block, random)
     if block.quarter == "timber":
@@ -44,7 +44,7 @@ def streets_of_houses(free: Polygon, block: Superblock, arteries: BaseGeometry, 
     """Return villas or houses on a grid of local streets, shops where they face a main road."""
     built = Built()
     houses = block.quarter == "houses"
-    axes = local_streets(free, block.angle, 31.0 if houses else 36.0, 84.0, 6.0, random)
+    axes = local_streets(free, block.angle, 37.0 if houses else 36.0, 84.0, 6.0, random)
     built.streets = [(axis, 6.0, "residential") for axis in axes]
     paved = shapely.union_all([axis.buffer(3.0, cap_style="flat") for axis in axes])
     centre = block.quarter == "centre"
@@ -59,11 +59,11 @@ def streets_of_houses(free: Polygon, block: Superblock, arteries: BaseGeometry, 
         rest = piece.difference(shapely.union_all(front).buffer(0.1, join_style="mitre")) if front else piece
         for part in polygons(rest, 60.0):
             for lot in lots.rows(
-                part, block.angle, (13.0, 18.0) if houses else (14.5, 20.5), random, 15.5 if houses else 18.0
+                part, block.angle, (16.0, 23.0) if houses else (14.5, 20.5), random, 18.5 if houses else 18.0
             ):
                 draw = random.random()
                 if draw < 0.035:
-                    built.open.append(("주차장" if draw < 0.02 else "공원", lot))
+                    built.open.append(("parking" if draw < 0.02 else "park", lot))
                 elif centre and draw < 0.55:
                     built.houses += shop(lot, centre, random)
                 else:
@@ -211,7 +211,7 @@ def fields(free: Polygon, block: Superblock, random: np.random.Generator) -> Bui
     """Return fields at the foot of the hills, with a few farmhouses and greenhouses."""
     built = Built()
     for lot in lots.rows(free, block.angle + random.uniform(-8, 8), (30, 60), random, 38.0):
-        built.open.append(("밭", lot))
+        built.open.append(("farmland", lot))
         draw = random.random()
         if draw < 0.30:
             area = lots.footprint(lot, 12.0, 60.0, 7.0)
@@ -237,7 +237,7 @@ def fields(free: Polygon, block: Superblock, random: np.random.Generator) -> Bui
 
 def park(free: Polygon) -> Built:
     """Return a park with a path around it and two across."""
-    built = Built(open=[("공원", free)])
+    built = Built(open=[("park", free)])
     west, south, east, north = free.bounds
     across = [LineString([(west, south), (east, north)]), LineString([(west, north), (east, south)])]
     inner = free.buffer(-6.0)
@@ -250,9 +250,14 @@ def park(free: Polygon) -> Built:
     return built
 
 
-def slabs(free: Polygon, block: Superblock, random: np.random.Generator) -> Built:
-    """Return an apartment complex: rows of slabs that look south, an inner road, a park, a shop building at the gate."""
+def slabs(whole: Polygon, block: Superblock, arteries: BaseGeometry, random: np.random.Generator) -> Built:
+    """Return an apartment complex: rows of slabs that look south, inner roads, lawns, a few shops by the main road."""
     built = Built()
+    gates = lots.fronts(whole, arteries, (20, 30), 17.0, random)[:3]
+    for lot in gates:
+        built.houses += shop(lot, False, random)
+    shops = len(built.houses)
+    free = max(polygons(whole.difference(shapely.union_all(gates).buffer(4.0))), key=lambda p: p.area)
     new = block.quarter == "slabs"
     angle = (block.angle + 45.0) % 90.0 - 45.0 + random.uniform(-2.0, 2.0)
     inner = free.buffer(-11.0, join_style="mitre")
@@ -261,6 +266,7 @@ def slabs(free: Polygon, block: Superblock, random: np.random.Generator) -> Buil
     storeys, pitch = (int(random.integers(19, 26)), 56.0) if new else (int(random.integers(12, 16)), 46.0)
     year = int(random.integers(2008, 2022) if new else random.integers(1988, 2001))
     number = 101
+    standing: list[Polygon] = []
     y = south
     rows: list[float] = []
     while y < north - 14.0:
@@ -268,13 +274,13 @@ def slabs(free: Polygon, block: Superblock, random: np.random.Generator) -> Buil
         x = west + random.uniform(0, 9)
         while x < east - 38.0:
             units = int(random.integers(3, 6 if new else 7))
-            shift = next(
-                (k for k in (0.0, 6.0, 12.0, 18.0) if flat.contains(slab_shape(x, y + k, units, 13.5, new))), None
-            )
-            if shift is None:
+            tries = [slab_shape(x, y + k, units, 13.5, new) for k in (0.0, 6.0, 12.0, 18.0)]
+            slab = next((s for s in tries if flat.contains(s) and all(s.distance(other) > 11 for other in standing)), None)
+            if slab is None:
                 x += 5.0
                 continue
-            slab = turn(slab_shape(x, y + shift, units, 13.5, new), angle)
+            standing.append(slab)
+            slab = turn(slab, angle)
             built.houses.append(House(
                 Polygon(np.round(shapely.get_coordinates(slab), 2)), "slab", "apartment", "concrete",
                 storeys - int(random.integers(0, 3)), year, 2 if new else 1, name=f"{number}동", angle=angle,
@@ -282,21 +288,20 @@ def slabs(free: Polygon, block: Superblock, random: np.random.Generator) -> Buil
             made += 1
             number += 1
             x += units * 13.5 + random.uniform(11, 18)
-        if made:
+        if made and (not rows or y - rows[-1] > 0.8 * pitch):
             rows.append(y)
         y += pitch if made > 1 else 7.0
-    for house in built.houses:
+    for house in built.houses[shops:]:
         house.households = house.storeys * 2 * max(1, round(house.area.area / 175))
-    for ring in (free.buffer(-6.0, join_style="mitre"),):
-        for part in polygons(ring, 2000.0):
-            built.streets.append((LineString(part.exterior.simplify(0.5)), 5.0, "service"))
+    for part in polygons(free.buffer(-6.0, join_style="mitre"), 2000.0):
+        built.streets.append((LineString(part.exterior.simplify(0.5)), 5.0, "service"))
     for low in rows[:-1]:
         y = low + pitch * 0.78
         axis = turn(LineString([(west - 20, y), (east + 20, y)]), angle).intersection(
             free.buffer(-6.0, join_style="mitre")
         )
         built.streets += [(part, 5.0, "service") for part in lines(axis, 30.0)]
-    built.open += [("아파트 녹지", part) for part in polygons(free.buffer(-3.5), 500.0)]
+    built.open += [("apartment", part) for part in polygons(free.buffer(-3.5), 500.0)]
     return built
 
 

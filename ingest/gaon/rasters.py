@@ -35,7 +35,7 @@ def write_terrain(file: Path) -> None:
 
 def write_fuel(file: Path) -> None:
     """Write the number of the surface fuel model of every cell, and the declaration that says so."""
-    ground: dict[str, int] = {"산림": PINE, "공원": GRASS, "밭": GRASS, "아파트 녹지": GRASS, "하천부지": GRASS}
+    ground: dict[str, int] = {"forest": PINE, "park": GRASS, "farmland": GRASS, "grass": GRASS}
     from scipy.ndimage import gaussian_filter
 
     fuel = burn([(shape, ground[name]) for name, shape in district().open if name in ground], URBAN)

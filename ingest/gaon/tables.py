@@ -78,32 +78,42 @@ def write_geopackage(file: Path, layers: list[tuple[str, dict[str, list[Any]], l
 
 
 def land_layers() -> list[tuple[str, dict[str, list[Any]], list[Any]]]:
-    """Return land use, forest stands, wards, dike crests, bridges and underpasses."""
-    ground = [(name, shape) for name, shape in district().open if name != "산림"]
-    woods = [part for name, shape in district().open if name == "산림" for part in stands(shape)]
-    dikes = water.dikes()
+    """Return land use, forest stands, water, dike crests, underpasses, bridges over the railway and wards."""
+    ground = [(name, shape) for name, shape in district().open if name != "forest"]
+    woods = [part for name, shape in district().open if name == "forest" for part in stands(shape)]
+    wet, dikes, dives = water.reaches(), water.dikes(), terrain.dives()
     spans = [r for r in roads.main() if r.level > 0]
-    dips = terrain.underpasses()
-    reach = terrain.TRENCH_FLAT / 2 + terrain.TRENCH_RAMP
-    floor = terrain.ground()
     return [
-        ("landuse", {"id": ids("LU", ground), "class": [n for n, _ in ground]}, [s for _, s in ground]),
+        ("landuse", {
+            "id": ids("LU", ground), "class": [n for n, _ in ground], "분류": [LAND_WORDS[n] for n, _ in ground],
+        }, [s for _, s in ground]),
         ("forest_vegetation", {
-            "id": ids("FR", woods), "임상": [k for k, _, _ in woods], "fuel_model": [m for _, m, _ in woods],
+            "id": ids("FR", woods), "class": ["forest" for _ in woods], "임상": [k for k, _, _ in woods],
+            "fuel_model": [m for _, m, _ in woods],
         }, [s for *_, s in woods]),
+        ("water", {
+            "id": ids("WA", wet), "name": [n for n, *_ in wet], "class": [k for _, k, *_ in wet],
+            "level": [z for _, _, z, _ in wet],
+        }, [s for *_, s in wet]),
         ("levee", {
             "id": ids("LV", dikes), "name": [n for n, *_ in dikes], "구분": [b for _, b, *_ in dikes],
             "level": [min(v) for *_, v in dikes],
         }, [line for _, _, line, _ in dikes]),
         ("underpass", {
-            "id": ids("UP", dips), "name": [n for n, *_ in dips], "depth": [terrain.TRENCH_DEPTH for _ in dips],
-            "level": [round(float(floor.at(*np.array(line.interpolate(at).coords[0])[:, None])[0]), 2) for _, line, at in dips],
-            "width": [2 * terrain.TRENCH_HALF for _ in dips],
-        }, [shapely.ops.substring(line, at - reach, at + reach) for _, line, at in dips]),
+            "id": ids("UP", dives), "name": [n for n, *_ in dives], "depth": [d for _, d, _ in dives],
+        }, [shape for *_, shape in dives]),
+        ("bridge", {
+            "id": ids("BR", spans), "name": [f"{r.name} 과선교" for r in spans], "width": [r.width for r in spans],
+        }, [r.area for r in spans]),
         ("boundary_읍면동", ward_columns(), wards()),
-    ] + ([("bridge_고가교", {
-            "id": ids("OB", spans), "name": [f"{r.name} 과선교" for r in spans], "width": [r.width for r in spans],
-        }, [r.line for r in spans])] if spans else [])  # fmt: skip
+    ]  # fmt: skip
+
+
+#: how the land use map calls a class
+LAND_WORDS = {
+    "pitch": "운동장", "park": "공원", "parking": "주차장", "farmland": "밭", "apartment": "공동주택지", "residential": "주택지",
+    "commercial": "상업지", "industrial": "공업지", "grass": "하천부지",
+}  # fmt: skip
 
 
 def stands(forest: Any) -> list[tuple[str, int, Any]]:

@@ -1,4 +1,8 @@
-"""The ground: hills, a low basin, a river between dikes, a railway bank, two underpasses. 2.5 m cells, no buildings."""
+"""The ground: hills, a low basin, a river between dikes, a railway bank. 2.5 m cells, no buildings.
+
+Like a surveyed terrain it shows no underpass: the bank is open where a road dives through, at the level of the streets
+on both sides. How deep the road lies there is in the register of underpasses.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 from shapely import LineString
+from shapely.ops import substring
 
 from ingest.gaon import plan
 from ingest.gaon.shapes import dice, smooth
@@ -159,6 +164,23 @@ def bank(kind: str, halves: tuple[float, ...], at: Course, x: Values, y: Values)
     return raised, np.where(d < inner, wall, np.inf)
 
 
+def dives() -> list[tuple[str, float, shapely.MultiPolygon]]:
+    """Return name, depth in m below the streets and ground of the parts of each underpass: the box, the ramps in steps."""
+    found = []
+    for name, line, middle in underpasses():
+        inner, steps = TRENCH_FLAT / 2, 6
+        for k in range(steps):
+            # the deepest part is the box with the feet of both ramps, then step by step up
+            near = 0.0 if k == 0 else inner + TRENCH_RAMP * k / steps
+            far = inner + TRENCH_RAMP * (k + 1) / steps
+            strips = [substring(line, middle - far, middle - near), substring(line, middle + near, middle + far)]
+            depth = TRENCH_DEPTH * (1.0 - (k + 0.5) / steps) if k else TRENCH_DEPTH
+            parts = [s.buffer(TRENCH_HALF, cap_style="flat") for s in strips]
+            whole = shapely.union_all(parts) if k == 0 else shapely.MultiPolygon(parts)
+            found.append((name, round(depth, 2), whole if isinstance(whole, shapely.MultiPolygon) else shapely.MultiPolygon([whole])))
+    return found
+
+
 def underpasses() -> list[tuple[str, LineString, float]]:
     """Return name, road axis and place along it (m) of the crossing, for each road that dives under the railway."""
     found = []
@@ -188,8 +210,6 @@ def ground() -> Ground:
         level = np.minimum(level, carved)
     for _, line, middle in underpasses():
         dive = course(line, TRENCH_HALF + CELL)
-        reach = np.abs(dive.along - middle) - TRENCH_FLAT / 2
-        depth = TRENCH_DEPTH * (1.0 - np.clip(reach / TRENCH_RAMP, 0.0, 1.0))
-        trench = (dive.distance <= TRENCH_HALF) & (reach < TRENCH_RAMP)
-        level = np.where(trench, np.minimum(level, floor - depth), level)
+        opened = (dive.distance <= TRENCH_HALF) & (np.abs(dive.along - middle) < TRENCH_FLAT / 2 + TRENCH_RAMP)
+        level = np.where(opened, np.minimum(level, floor), level)
     return Ground(level, rise)

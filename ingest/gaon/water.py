@@ -8,9 +8,13 @@ import numpy as np
 import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from ingest.gaon import plan, terrain
 from ingest.gaon.shapes import DOMAIN, lines, polygons
+
+#: m, depth of the river on an ordinary day
+ORDINARY = 0.8
 
 
 @cache
@@ -19,6 +23,20 @@ def surface() -> list[tuple[str, str, Polygon]]:
     wide = terrain.river().buffer(plan.RIVER_HALF[1], quad_segs=4).intersection(DOMAIN)
     narrow = terrain.stream().buffer(plan.STREAM_HALF[1], quad_segs=4).intersection(DOMAIN).difference(wide)
     return [("가온강", "river", polygons(wide)[0]), ("솔내천", "stream", max(polygons(narrow), key=lambda p: p.area))]
+
+
+def reaches() -> list[tuple[str, str, float, Polygon]]:
+    """Return name, class, level (m) of the water on an ordinary day and area of every 100 m of river and tributary."""
+    found = []
+    for (name, kind, area), axis in zip(surface(), (terrain.river(), terrain.stream()), strict=True):
+        half = (plan.RIVER_HALF if kind == "river" else plan.STREAM_HALF)[1] + 1.0
+        for start in np.arange(0.0, axis.length, 100.0):
+            middle = axis.interpolate(start + 50.0)
+            bed = float(terrain.river_bed(np.array(middle.x)) if kind == "river" else terrain.stream_bed(np.array(start + 50.0)))
+            strip = substring(axis, start, start + 100.0).buffer(half, cap_style="flat")
+            level = round(bed + (ORDINARY if kind == "river" else ORDINARY / 2), 2)
+            found += [(name, kind, level, part) for part in polygons(strip.intersection(area), 20.0)]
+    return found
 
 
 @cache
@@ -46,7 +64,7 @@ def dikes() -> list[tuple[str, str, LineString, list[float]]]:
             crest = axis.parallel_offset(middle, "left" if side < 0 else "right")
             for piece in lines(crest.intersection(DOMAIN).difference(gap), 10.0):
                 for start in np.arange(0.0, piece.length, 100.0):
-                    part = shapely.ops.substring(piece, start, min(start + 100.0, piece.length))
+                    part = substring(piece, start, min(start + 100.0, piece.length))
                     if part.length < 5.0:
                         continue
                     part = shapely.segmentize(part, 10.0)
