@@ -1,0 +1,267 @@
+"""Flood: shallow water over the ground of a city, with rain, inflows, barriers and pumps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import InputError, UsageError, suggest
+from twin.hazards._places import along, box, lowest, within
+from twin.model.action import Action, Effect
+from twin.model.run import Budget, Frame
+from twin.model.scenario import Scenario, Series
+
+if TYPE_CHECKING:
+    from twin.model.field import Grid
+    from twin.physics.shallow_water.engine import ShallowWater
+
+BLOCKED = 0.5
+"""Share of a cell under buildings from which it is a wall."""
+
+NO_ROUGHNESS = 0.035
+"""s m-1/3, Manning's n where nobody knows better: between asphalt (0.015) and rough grass (0.05)."""
+
+CHOICES: dict[str, tuple[object, ...]] = {
+    "order": (1, 2),
+    "precision": ("float32", "float64"),
+    "buildings": ("block", "none"),
+}
+NUMBERS = {"wet_depth_m": (1e-4, 10.0), "manning": (1e-3, 1.0)}
+"""Parameters that are numbers, with the least and the greatest value that makes sense."""
+
+DEFAULTS: dict[str, object] = {
+    "order": 2,
+    "precision": "float32",
+    "buildings": "block",
+    "wet_depth_m": 0.05,
+    "manning": NO_ROUGHNESS,
+}
+
+
+def checked(params: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters with the defaults of those not given. Raises InputError for what is not known or wrong.
+
+    order        2 (default) or 1: accuracy or speed of the scheme
+    precision    "float32" (default) or "float64"
+    buildings    "block" (default): walls that water goes round; "none": the ground without them
+    wet_depth_m  m, depth from which water has arrived and speeds count, default 0.05
+    manning      s m-1/3, roughness where the city has none, default 0.035
+    """
+    for name, value in params.items():
+        if name not in DEFAULTS:
+            raise InputError(f"flood parameter '{name}' is not known; {suggest(name, DEFAULTS)}")
+        if name in CHOICES and (value not in CHOICES[name] or isinstance(value, bool)):
+            known = ", ".join(repr(choice) for choice in CHOICES[name])
+            raise InputError(f"flood parameter '{name}' is {value!r}; known: {known}")
+        if name in NUMBERS:
+            number(value, f"flood parameter '{name}'", *NUMBERS[name])
+    return DEFAULTS | dict(params)
+
+
+def number(value: object, what: str, least: float, greatest: float = math.inf) -> float:
+    """Return a value of a document as a number. Raises InputError when it is none, or outside least .. greatest."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= greatest:
+        raise InputError(f"{what} is {value!r}; it must be a number from {least:g} to {greatest:g}")
+    return float(value)
+
+
+def rising(series: Series, what: str) -> Series:
+    """Return the series. Raises InputError when its times do not rise or a value is negative or not finite."""
+    for before, after in zip(series.times, series.times[1:], strict=False):
+        if not after > before:
+            raise InputError(f"{what}: time {after:g} s follows {before:g} s; times must rise")
+    for time, value in zip(series.times, series.values, strict=True):
+        if not (0 <= value < math.inf):
+            raise InputError(f"{what}: {value:g} at {time:g} s; values must be finite and not below 0")
+    return series
+
+
+class FloodHazard:
+    """Surface water after the shallow water equations; see `twin.hazards.Hazard` for the verbs."""
+
+    inputs: Mapping[str, float | None] = {
+        "elevation": None,
+        "roughness": NO_ROUGHNESS,
+        "building_share": 0.0,
+        "depth": 0.0,
+    }
+    outputs = ("depth", "velocity_x", "velocity_y")
+    summaries = ("max_depth", "max_speed", "max_hazard", "arrival")
+    measures = ("barrier", "pump")
+    validated = (
+        "Checked against the exact dam breaks of Stoker and Ritter (mean depth error 1 mm of 2 m), a lake at rest, and "
+        "steady rain on slopes of 1 % and 5 %; not yet against measured floods, and without drains and infiltration."
+    )
+
+    def __init__(self) -> None:
+        self._engine: ShallowWater | None = None
+        self._grid: Grid | None = None
+
+    def start(
+        self,
+        grid: Grid,
+        fields: Mapping[str, NDArray[np.float64]],
+        scenario: Scenario,
+        rng: np.random.Generator,  # noqa: ARG002  # the contract's; nothing in a flood is random
+        threads: int,
+    ) -> None:
+        """Take the inputs and stand at time 0; params as `checked` lists them. Raises InputError."""
+        from twin.physics.shallow_water.edges import Edge
+        from twin.physics.shallow_water.engine import ShallowWater
+        from twin.physics.shallow_water.runoff import to_nearest
+
+        params = checked(scenario.params)
+        if "elevation" not in fields:
+            raise InputError("flood: there is no field 'elevation'; the area needs terrain")
+        ground = fields["elevation"]
+        share = fields.get("building_share", np.zeros(grid.shape))
+        nodata = np.isnan(ground)
+        built = (share >= BLOCKED) & ~nodata & (params["buildings"] == "block")
+        solid = nodata | built
+        if solid.all():
+            raise InputError("flood: no cell is free; all lack a ground elevation or are under buildings")
+        self._grid = grid
+        self._engine = ShallowWater(
+            ground,
+            grid.cell,
+            roughness=self._roughness(fields, params, solid),
+            depth=np.nan_to_num(fields.get("depth", np.zeros(grid.shape))),
+            solid=solid,
+            rain_share=to_nearest(np.where(nodata, 0.0, 1.0), ~solid),
+            edges=Edge(scenario.edges),
+            order=int(str(params["order"])),
+            precision=str(params["precision"]),
+            wet=float(str(params["wet_depth_m"])),
+            threads=threads,
+        )
+        if scenario.rain is not None:
+            self._engine.rain = rising(scenario.rain, "rain")
+        for inflow in scenario.inflows:
+            what = f"inflow '{inflow.name}'"
+            cells = lowest(self._engine.bed, within(grid, inflow.x, inflow.y, inflow.radius, what), what)
+            self._engine.set_source(what, *cells, rising(inflow.discharge, what))
+
+    def advance(self, until: float) -> Frame:
+        """Move to `until` s and return depth in m and velocity in m s-1 there; solid cells hold 0."""
+        engine = self.engine
+        engine.advance(until)
+        east, north = engine.velocity
+        return Frame(until, {"depth": engine.depth, "velocity_x": east, "velocity_y": north})
+
+    def apply(self, action: Action) -> Effect:
+        """Carry out an action now; see `_barrier` and `_pump` for their params. Raises UsageError, InputError."""
+        kinds = {"barrier": self._barrier, "pump": self._pump}
+        if action.kind not in kinds:
+            raise UsageError(f"a flood knows no measure '{action.kind}'; {suggest(action.kind, kinds)}")
+        return kinds[action.kind](action)
+
+    def budget(self) -> Budget:
+        """Return the water that went in and out since the start and what is stored, in m3."""
+        engine = self.engine
+        parts = {k: v for k, v in engine.tally.items() if k != "clipped"}
+        parts["inflow"] = sum(s.volume for s in engine.sources if s.volume > 0)
+        parts["pumped"] = -sum(s.volume for s in engine.sources if s.volume < 0)
+        entered = parts["rain"] + parts["inflow"] + parts["edge_in"]
+        left = parts["pumped"] + parts["edge_out"]
+        stored = engine.stored()
+        gap = stored - engine.stored_at_start - entered + left
+        parts |= {"stored_at_start": engine.stored_at_start, "clipped": engine.tally["clipped"]}
+        return Budget(entered, left, stored, gap / max(entered, stored, 1e-9), parts)
+
+    def summary(self) -> dict[str, NDArray[np.float32]]:
+        """Return the greatest depth in m, speed in m s-1 and their product, and the arrival in s (NaN: dry)."""
+        engine = self.engine
+        return {name: getattr(engine, name).copy() for name in self.summaries}
+
+    @property
+    def cell_updates(self) -> int:
+        """Cells advanced so far, summed over time steps."""
+        return self.engine.cell_updates
+
+    @property
+    def engine(self) -> ShallowWater:
+        """The engine at work. Raises UsageError before `start`."""
+        if self._engine is None:
+            raise UsageError("the flood has not been started; call start first")
+        return self._engine
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the run. Raises UsageError before `start`."""
+        if self._grid is None:
+            raise UsageError("the flood has not been started; call start first")
+        return self._grid
+
+    def _roughness(
+        self, fields: Mapping[str, NDArray[np.float64]], params: Mapping[str, object], solid: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return Manning's n (ny, nx); `manning` where the field is missing, NaN, or nothing but the default."""
+        manning = float(str(params["manning"]))
+        field = fields.get("roughness")
+        if field is None or (field == NO_ROUGHNESS).all():
+            return np.full(solid.shape, manning)
+        return np.where(np.isnan(field) | solid, manning, field)
+
+    def _barrier(self, action: Action) -> Effect:
+        """Raise the ground to `level` m along `line` ([[x, y], ...]) or within `box` ([west, south, east, north]).
+
+        Water that stood there goes to the nearest cells beside; nothing is lost.
+        """
+        only(action, {"line", "box", "level"})
+        level = number(action.params.get("level"), "barrier: 'level'", -1e4, 1e4)
+        if ("line" in action.params) == ("box" in action.params):
+            raise InputError("barrier: give either 'line' (a list of points) or 'box' (west, south, east, north)")
+        if "line" in action.params:
+            mask = along(self.grid, points(action.params["line"]))
+        else:
+            west, south, east, north = numbers(action.params["box"], 4, "barrier: 'box'")
+            mask = box(self.grid, (west, south, east, north))
+        cells, moved = self.engine.raise_bed(mask, level)
+        if not cells:
+            raise InputError(f"barrier: no free cell of the area lies on it below {level:g} m; check line, box, level")
+        return Effect(
+            action, cells, f"ground raised to {level:g} m in {cells} cells, {moved:.1f} m3 of water moved aside"
+        )
+
+    def _pump(self, action: Action) -> Effect:
+        """Pump `rate` m3 s-1 out of the area from the lowest cells within `radius` m (10) of `x`, `y`.
+
+        A pump takes no more than there is. The same target, or the same place, sets the rate anew; 0 stops it.
+        """
+        only(action, {"x", "y", "rate", "radius"})
+        x, y = (number(action.params.get(key), f"pump: '{key}'", -math.inf) for key in ("x", "y"))
+        rate = number(action.params.get("rate"), "pump: 'rate'", 0.0, 1e4)
+        radius = number(action.params.get("radius", 10.0), "pump: 'radius'", 0.0, 1e4)
+        name = f"pump '{action.target}'" if action.target else f"pump at {x:g}, {y:g}"
+        rows, columns = lowest(self.engine.bed, within(self.grid, x, y, radius, name), name)
+        self.engine.set_source(name, rows, columns, Series((self.engine.time,), (-rate,)))
+        return Effect(action, len(rows), f"{name} takes {rate:g} m3/s from {len(rows)} cells")
+
+
+def only(action: Action, known: set[str]) -> None:
+    """Raise InputError when the action has a param that is not known."""
+    for name in action.params:
+        if name not in known:
+            raise InputError(f"{action.kind}: param '{name}' is not known; {suggest(name, known)}")
+
+
+def numbers(value: object, count: int, what: str) -> list[float]:
+    """Return a list of so many numbers. Raises InputError when it is something else."""
+    if not isinstance(value, list | tuple) or len(value) != count:
+        raise InputError(f"{what} is {value!r}; it must be a list of {count} numbers")
+    return [number(v, what, -math.inf) for v in value]
+
+
+def points(value: object) -> list[tuple[float, float]]:
+    """Return a list of two or more points. Raises InputError when it is something else."""
+    if not isinstance(value, list | tuple) or len(value) < 2:
+        raise InputError(f"barrier: 'line' is {value!r}; it must be a list of at least two points [x, y]")
+    pairs = [numbers(v, 2, "barrier: a point of 'line'") for v in value]
+    return [(x, y) for x, y in pairs]
+
+
+hazard = FloodHazard

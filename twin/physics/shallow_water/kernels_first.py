@@ -1,0 +1,106 @@
+"""First order: cells as they are on both sides of a face. Fast; for waves and ponds, not for rain on steep slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from twin.physics.shallow_water.fastmath import compiled, parallel, sources, span
+from twin.physics.shallow_water.flux import face
+from twin.physics.shallow_water.update import STRIDE, TILE, Array, Row, Stage, advance_row, spans, total
+
+
+@compiled
+def faces_between(
+    low: tuple[Row, Row, Row, Row], high: tuple[Row, Row, Row, Row], flux: Row, g: float, walls: bool
+) -> None:
+    """Write the fluxes between n cells `low` and `high` side by side, four rows of `flux` STRIDE apart.
+
+    low, high   m, m s-1, m s-1, m   depth, velocity across and along the face, bed; (n,) each
+    flux        (4 STRIDE,)   out: see `flux.face`
+    """
+    h1, u1, v1, z1 = low
+    h2, u2, v2, z2 = high
+    for j in range(h1.shape[0]):
+        flux[j], flux[j + STRIDE], flux[j + 2 * STRIDE], flux[j + 3 * STRIDE] = face(
+            h1[j], z1[j], h2[j], z2[j], h1[j], u1[j], v1[j], h2[j], u2[j], v2[j], z2[j] - z1[j], g, walls
+        )
+
+
+def _build(key: str) -> Callable[..., None]:
+    @parallel
+    def step(
+        now: tuple[Array, Array, Array],
+        new: tuple[Array, Array, Array],
+        lost: Array,
+        bed: Array,
+        rain: Array,
+        gn2: Array,
+        runs: NDArray[np.int32],
+        stage: Stage,
+        second: bool,
+        fastest: Array,
+        tally: NDArray[np.float64],
+    ) -> None:
+        """Advance the cells of the runs by one stage.
+
+        now, new  depth m, velocity east and north m s-1, (ny + 4, nx + 4) with two rings of ghost cells
+        lost      (ny + 4, nx + 4)  m  rounding so far
+        bed       (ny + 4, nx + 4)  m  height of the ground, solid cells above flux.SOLID
+        rain, gn2 (ny + 4, nx + 4) or, where they are the same everywhere, (1, nx + 4)
+        runs      (k, 6)  see `tiles.Tiles.runs`
+        stage, second   see `update.advance_row`
+        fastest   (bands, columns)  m s-1   out: fastest wave of each tile in the runs
+        tally     (k, 5)  m2 s-1 and m   out: sum of the mass fluxes through the run's west, east, south and north
+                  side, and the depth clipped
+        """
+        if key == "":
+            return
+        rain_row, gn2_row = min(rain.shape[0], 2) - 1, min(gn2.shape[0], 2) - 1
+        h, u, v = now
+        ho, uo, vo = new
+        g = stage[3]
+        for k in prange(runs.shape[0]):
+            r0, r1, c0, c1, walls = runs[k, 0], runs[k, 1], runs[k, 2], runs[k, 3], runs[k, 4] > 0
+            n = c1 - c0
+            waves = fastest[runs[k, 5], (c0 - 2) // TILE : (c1 - 3) // TILE + 1]
+            waves[:] = 0
+            across, south, north = (
+                np.empty(4 * STRIDE, h.dtype),
+                np.empty(4 * STRIDE, h.dtype),
+                np.empty(4 * STRIDE, h.dtype),
+            )
+            scratch = np.empty(2 * STRIDE, h.dtype)
+            clipped, west, east = 0.0, 0.0, 0.0
+            faces_between(spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n), south, g, walls)
+            tally[k, 2] = total(south, n)
+            for i in range(r0, r1):
+                faces_between(
+                    spans(h, u, v, bed, i, c0 - 1, n + 1), spans(h, u, v, bed, i, c0, n + 1), across, g, walls
+                )
+                faces_between(spans(h, v, u, bed, i, c0, n), spans(h, v, u, bed, i + 1, c0, n), north, g, walls)
+                clipped += advance_row(
+                    spans(h, u, v, lost, i, c0, n),
+                    (span(ho, i, c0, n), span(uo, i, c0, n), span(vo, i, c0, n)),
+                    span(rain, i * rain_row, c0, n),
+                    span(gn2, i * gn2_row, c0, n),
+                    across,
+                    south,
+                    north,
+                    scratch,
+                    waves,
+                    stage,
+                    second,
+                )
+                west += across[0]
+                east += across[n]
+                south, north = north, south
+            tally[k, 0], tally[k, 1], tally[k, 3], tally[k, 4] = west, east, total(south, n), clipped
+
+    return step
+
+
+step_first = _build(sources())
