@@ -49,7 +49,7 @@ def city_facts(city: City) -> dict[str, Any]:
         ],
         "models": [m.id for m in city.models.list()],
         "sources": [
-            {"file": s.file, "sha256": s.sha256, "reader": s.reader, "licence": s.licence, "loaded": s.loaded}
+            {"file": s.file, "sha256": s.sha256, "reader": s.reader, "licence": s.licence, "recorded_at": s.recorded_at}
             for s in city.sources.list()
         ],
         "sensors": [
