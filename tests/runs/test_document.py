@@ -91,10 +91,18 @@ def test_a_shaped_storm() -> None:
     assert parse_scenario(text, "a.toml").rain == Series((0.0, 3600.0), (0.07 / 3600, 0.0), step=True)
 
 
-def test_measures_keep_the_hazards_own_keys() -> None:
-    text = GOOD + '[[measure]]\nkind = "barrier"\nat_min = 10\ntarget = "B-1"\ncrest_m = 3.5\n'
+def test_measures_keep_the_hazards_own_keys_without_units() -> None:
+    text = (
+        GOOD
+        + '[[measure]]\nkind = "barrier"\nat_min = 10\ntarget = "B-1"\nlevel_m = 3.5\nrate_m3_per_s = 2\nbox = [1, 2]\n'
+    )
     (measure,) = parse_scenario(text, "a.toml").measures
-    assert (measure.kind, measure.at, measure.target, measure.params) == ("barrier", 600, "B-1", {"crest_m": 3.5})
+    assert (measure.kind, measure.at, measure.target, measure.params) == (
+        "barrier",
+        600,
+        "B-1",
+        {"level": 3.5, "rate": 2, "box": [1, 2]},
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def store(tmp_path: Path) -> Path:
 def test_what_was_written_is_read(store: Path) -> None:
     frames = read_frames(store)
     assert frames.grid == GRID
+    assert frames.start == START
     assert frames.times == (0.0, 60.0, 120.0)
     assert frames.quantities == ("depth", "speed")
     assert frames.summaries == ("max_depth",)

@@ -97,6 +97,11 @@ def test_roughness_follows_cover_roads_and_water(tmp_path: Path, scenario) -> No
     assert "moonscape" in finding.message
 
 
+def test_the_scenario_says_what_unknown_ground_is(tmp_path: Path, scenario) -> None:
+    ready = laid(tmp_path, replace(scenario, params={"manning": 0.05}))
+    assert (ready.fields["roughness"] == 0.05).all()
+
+
 def test_a_stated_water_level_stands_at_the_start(tmp_path: Path, scenario) -> None:
     u, v, _, deep = BASIN
     ponds = batch(
@@ -136,12 +141,15 @@ def test_gaps_in_the_terrain_are_filled_and_reported(tmp_path: Path, scenario) -
             tx.raster(Field("elevation", holed, TERRAIN, "EPSG:5193"), "t")
             tx.finish({})
         ready = prepare(city, scenario, INPUTS)
-        assert np.isfinite(ready.fields["elevation"]).all()
-        (finding,) = ready.findings
-        assert finding.code == "elevation_gap"
-        assert "46 of 2400 cells" in finding.message
-        assert "2 gaps" in finding.message
-        assert "40 cells at the edge" in finding.message
+        elevation = ready.fields["elevation"]
+        assert np.isfinite(elevation[:, :59]).all()
+        assert np.isnan(elevation[:, 59]).all()
+        assert elevation[10, 10] in (pytest.approx(ground()[10, 9]), pytest.approx(ground()[9, 10]))
+        outside, gap = ready.findings
+        assert (outside.code, gap.code) == ("outside_terrain", "elevation_gap")
+        assert "40 of 2400 cells" in outside.message
+        assert "6 of 2400 cells in 1 gaps" in gap.message
+        assert gap.where == f"x {WEST + 52.5:.1f}, y {SOUTH + 52.5:.1f}"
         with pytest.raises(InputError, match="outside the terrain"):
             prepare(city, replace(scenario, area=(0.0, 0.0, 10.0, 10.0)), INPUTS)
         with pytest.raises(InputError, match="83% of the area has no elevation"):

@@ -96,7 +96,7 @@ def test_measures_are_done_at_their_time_with_the_place_of_their_target(city, tm
     record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
     (effect,) = record["measures"]
     assert effect["note"] == "0.01 m taken at 900 s"
-    assert effect["action"]["params"] == {"rate": 0.01, "points": [[200_200.0, 450_100.0]]}
+    assert effect["action"]["params"] == {"rate": 0.01, "x": 200_200.0, "y": 450_100.0}
     assert run.budget.outflow == pytest.approx(0.01 * 60_000)
     frames = runs.open_frames(city, run.id)
     assert frames.read("depth", 1)[0, 0] == pytest.approx(0.03)
@@ -104,7 +104,7 @@ def test_measures_are_done_at_their_time_with_the_place_of_their_target(city, tm
 
 
 def test_what_the_scenario_states_goes_before_the_target(city, tmp_path: Path) -> None:
-    run = runs.simulate(city, document(tmp_path, SCENARIO + MEASURE + "rate = 0.02\n"))
+    run = runs.simulate(city, document(tmp_path, SCENARIO + MEASURE + "rate_m3_per_s = 0.02\n"))
     assert run.budget.outflow == pytest.approx(0.02 * 60_000)
 
 
@@ -116,14 +116,23 @@ def test_an_unknown_target_is_named(city, tmp_path: Path) -> None:
 
 
 def test_a_measure_without_a_target_goes_as_it_is(city) -> None:
-    action = Action("pump", 5.0, "", {"rate": 1})
-    assert placed(city, action) is action
+    for action in (
+        Action("pump", 5.0, "", {"rate": 1}),
+        Action("pump", 5.0, "the big one", {"x": 1.0, "y": 2.0, "rate": 1}),
+        Action("barrier", 5.0, "sandbags", {"line": [[0, 0], [1, 1]], "level": 3}),
+        Action("dance", 5.0, "P-1"),
+    ):
+        assert placed(city, action) is action
 
 
 def test_lines_and_areas_give_their_vertices(city) -> None:
-    action = placed(city, Action("pump", 0.0, "high-1"))
-    assert len(action.params["points"]) == 5
-    assert [200_020.0, 450_020.0] in action.params["points"]
+    ring = placed(city, Action("barrier", 0.0, "high-1", {"level": 30})).params
+    assert len(ring["line"]) == 5
+    assert [200_020.0, 450_020.0] in ring["line"]
+    assert ring["level"] == 30
+    inside = placed(city, Action("pump", 0.0, "high-1")).params
+    assert 200_020 < inside["x"] < 200_032
+    assert 450_020 < inside["y"] < 450_030
 
 
 def test_a_cancelled_run_keeps_its_frames(city, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 MAX_FRAMES = 10_000
 MM_PER_H = 1e-3 / 3600
+#: units that a measure's keys may end in (`level_m`, `rate_m3_per_s`)
+SI_UNITS = ("_m3_per_s", "_m")
 
 
 def read_scenario(path: Path | str) -> Scenario:
@@ -237,11 +239,14 @@ def _built(document: Document, params: dict[str, object]) -> Scenario:
         ),
         edges=document.edges,
         params=params,
-        measures=tuple(
-            Action(m.kind, 60 * m.at_min, m.target, {k: resolve(v) for k, v in (m.model_extra or {}).items()})
-            for m in document.measure
-        ),
+        measures=tuple(Action(m.kind, 60 * m.at_min, m.target, _params(m.model_extra or {})) for m in document.measure),
     )
+
+
+def _params(extra: Mapping[str, object]) -> dict[str, object]:
+    """Return a measure's own keys as the hazard knows them: SI, so the unit in the name falls away."""
+    bare = {key: next((key.removesuffix(u) for u in SI_UNITS if key.endswith(u)), key) for key in extra}
+    return {bare[key]: resolve(value) for key, value in extra.items()}
 
 
 def _rain(rain: RainPart) -> Series:

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from twin.errors import MissingError
 
 if TYPE_CHECKING:
+    import shapely
+
     from twin.model.action import Action
     from twin.store import City
 
-#: attributes of a feature that a measure takes over when the scenario does not state its own
-TAKEN = ("level", "rate", "width", "depth", "capacity")
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a kind of measure takes from its target: its place as `point` or `line`, and an attribute."""
+
+    place: str
+    attribute: str
+    stated: frozenset[str]
+
+
+NEEDS = {
+    "pump": Needs("point", "rate", frozenset({"x", "y"})),
+    "barrier": Needs("line", "level", frozenset({"line", "box"})),
+}
 
 
 def placed(city: City, action: Action) -> Action:
-    """Return the action with the place of its target: `points`, a list of x, y in the city's system.
+    """Return the action with the place of its target in the city's system.
 
-    A point gives one, a line its vertices, a polygon its outer ring; the target's attributes `level`, `rate`, `width`
-    and `depth` come with it. What the scenario states itself stays. Without a target the action is as it was.
+    A pump gets `x` and `y`, and the feature's `rate`; a barrier gets `line`, a list of [x, y], and the feature's
+    `level`. What the scenario states itself stays; where it states the place, the target is only a name.
 
     Raises MissingError when no feature has the id.
     """
-    if not action.target:
+    needs = NEEDS.get(action.kind)
+    if needs is None or not action.target or needs.stated & set(action.params):
         return action
     for layer in city.features.layers():
         found = city.features.read(layer.kind, layer=layer.name, ids=[action.target])
         if len(found) and found.geometry[0] is not None:
-            attributes = {name: found.column(name)[0] for name in TAKEN if found.column(name)[0] is not None}
-            return replace(action, params=attributes | {"points": _points(found.geometry[0])} | dict(action.params))
+            value = found.column(needs.attribute)[0]
+            known = {} if value is None else {needs.attribute: value}
+            place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
+            return replace(action, params=known | place | dict(action.params))
     raise MissingError(f"measure '{action.kind}': no feature of the twin has the id '{action.target}' and a place")
 
 
-def _points(shape: object) -> list[list[float]]:
-    """Return the vertices of a point, a line, or the outer ring of a polygon."""
+def _point(shape: shapely.Geometry) -> dict[str, object]:
+    """Return x and y of a point, or of a point inside a line or polygon."""
     import shapely
 
-    assert isinstance(shape, shapely.Geometry)
+    inside = shapely.point_on_surface(shape)
+    return {"x": float(shapely.get_x(inside)), "y": float(shapely.get_y(inside))}
+
+
+def _line(shape: shapely.Geometry) -> dict[str, object]:
+    """Return the vertices of a line, or of the outer ring of a polygon."""
+    import shapely
+
     part = shapely.get_parts(shape)[0]
     outline = shapely.get_exterior_ring(part) if shapely.get_dimensions(part) == 2 else part
-    return [[float(x), float(y)] for x, y in shapely.get_coordinates(outline)]
+    return {"line": [[float(x), float(y)] for x, y in shapely.get_coordinates(outline)]}

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: cells of one run: 60 bytes each in the solver, and as many again in frames and inputs
 MAX_CELLS = 20_000_000
+#: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
+UNKNOWN_GROUND = 0.035
 #: share of the area that may be without terrain before the run is refused
 MAX_GAP = 0.5
 
@@ -34,12 +36,14 @@ MAX_GAP = 0.5
 class Prepared:
     """What a hazard starts from.
 
-    fields    quantity -> (ny, nx) float64, row 0 south, no NaN
+    params    the scenario's own parameters of the hazard
+    fields    quantity -> (ny, nx) float64, row 0 south; NaN only in elevation, outside the terrain
     layers    kind of feature or raster -> how many went in
     findings  what a person should know about the inputs
     """
 
     grid: Grid
+    params: Mapping[str, object] = field(default_factory=dict)
     fields: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     layers: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -53,7 +57,7 @@ def prepare(city: City, scenario: Scenario, inputs: Mapping[str, float | None]) 
     Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
     RefusedError (too many cells).
     """
-    ready = Prepared(grid_of(city, scenario))
+    ready = Prepared(grid_of(city, scenario), scenario.params)
     for quantity, default in inputs.items():
         if quantity in MAKERS:
             ready.fields[quantity] = MAKERS[quantity](city, ready, default)
@@ -121,31 +125,51 @@ def _elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np
 
 
 def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
-    """Return the ground without gaps: each takes the height of the nearest known cell, and the gap is reported."""
-    from scipy.ndimage import distance_transform_edt, label  # type: ignore[attr-defined]  # scipy fills it at import
+    """Return the ground with its gaps closed: each cell of one takes the height of the nearest known cell.
 
-    gap = np.isnan(ground)
-    if not gap.any():
+    What lies outside the terrain (gaps that reach the edge of the grid) stays NaN. Both are reported.
+    """
+    from scipy.ndimage import distance_transform_edt, label
+
+    unknown = np.isnan(ground)
+    if not unknown.any():
         return ground
-    share = float(gap.mean())
+    share = float(unknown.mean())
     if share > MAX_GAP:
         raise InputError(f"{share:.0%} of the area has no elevation; choose an area inside the terrain, or load more")
-    labels, count = label(gap)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    outer = int(np.isin(labels, np.unique(edge[edge > 0])).sum())
-    row, col = np.argwhere(gap)[0]
-    x, y = ready.grid.west + (col + 0.5) * ready.grid.cell, ready.grid.south + (row + 0.5) * ready.grid.cell
-    ready.findings.append(
-        Finding(
-            "warning",
-            "elevation_gap",
-            f"{int(gap.sum())} of {gap.size} cells have no elevation ({count} gaps; {outer} cells at the edge of the "
-            "area); they take the height of the nearest cell that has one",
-            f"x {x:.1f}, y {y:.1f}",
+    labels, count = label(unknown)
+    edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    outside = np.isin(labels, edge[edge > 0])
+    gap = unknown & ~outside
+    if outside.any():
+        ready.findings.append(
+            Finding(
+                "warning",
+                "outside_terrain",
+                f"{int(outside.sum())} of {outside.size} cells lie outside the terrain and take no part",
+                _where(outside, ready.grid),
+            )
         )
-    )
-    nearest = distance_transform_edt(gap, return_distances=False, return_indices=True)
-    return np.ascontiguousarray(ground[tuple(nearest)])
+    if gap.any():
+        number = count - int((edge > 0).sum())
+        ready.findings.append(
+            Finding(
+                "warning",
+                "elevation_gap",
+                f"{int(gap.sum())} of {gap.size} cells in {number} gaps of the terrain have no elevation; "
+                "they take the height of the nearest cell that has one",
+                _where(gap, ready.grid),
+            )
+        )
+        nearest = distance_transform_edt(unknown, return_distances=False, return_indices=True)
+        ground = np.where(gap, ground[tuple(nearest)], ground)
+    return ground
+
+
+def _where(cells: NDArray[np.bool_], grid: Grid) -> str:
+    """Return the place of the first of some cells."""
+    row, col = np.argwhere(cells)[0]
+    return f"x {grid.west + (col + 0.5) * grid.cell:.1f}, y {grid.south + (row + 0.5) * grid.cell:.1f}"
 
 
 def _cut_underpasses(city: City, ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
@@ -165,8 +189,12 @@ def _cut_underpasses(city: City, ground: NDArray[np.float64], ready: Prepared) -
 
 
 def _roughness(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
-    """Return Manning's n in s m-1/3: a raster of it where the city has one, else from the features."""
-    base = 0.03 if default is None else default
+    """Return Manning's n in s m-1/3: a raster of it where the city has one, else from the features.
+
+    Where neither says anything, the scenario's `manning` holds, else the hazard's default.
+    """
+    stated = ready.params.get("manning", default)
+    base = float(stated) if isinstance(stated, int | float) else UNKNOWN_GROUND
     if any(r.quantity == "roughness" for r in city.rasters.list()):
         return _raster(city, "roughness", ready, base)
     n, used, findings = roughness(city, ready.grid, base)
@@ -195,7 +223,7 @@ def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.flo
     ground = ready.fields["elevation"]
     for value in np.unique(level[np.isfinite(level)]):
         inside = coverage(shapes[level == value], ready.grid) >= 0.5
-        depth = np.where(inside, np.maximum(depth, value - ground), depth)
+        depth = np.where(inside, np.fmax(depth, value - ground), depth)
     dry = int(np.isnan(level).sum())
     if dry:
         ready.findings.append(Finding("info", "water_dry", f"{dry} water bodies state no level and begin dry"))
