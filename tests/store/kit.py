@@ -54,8 +54,8 @@ def plane(west: float, south: float, cell: float, nx: int, ny: int, *, quantity:
     return Field(quantity, values, Grid(CRS, west, south, cell, nx, ny), vertical)
 
 
-def model(id: str = "b1", *, top: float = 3.0) -> Model:
+def model(building: str = "b1", *, top: float = 3.0) -> Model:
     corners = np.array([[0, 0, 0], [4, 0, 0], [0, 5, 0], [0, 0, top]], float)
     faces = np.array([[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]])
     parts = [Part("벽 1", "wall", corners, faces, (0.2, 0.4, 0.6, 0.8)), Part("slab", "slab", corners + 1.0, faces)]
-    return Model(id, parts, (200_000.0, 600_000.0, 35.5), CRS, "EPSG:5193")
+    return Model(building, parts, (200_000.0, 600_000.0, 35.5), CRS, "EPSG:5193")

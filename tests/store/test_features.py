@@ -214,7 +214,7 @@ def test_reading_chooses_by_kind_layer_bounds_and_ids(city: City) -> None:
         city.features.read()
     with pytest.raises(UsageError, match="layer '길' holds bridge, road: say which kind"):
         city.features.read(layer="길")
-    with pytest.raises(MissingError, match="layer 'bulding' is not in this twin; .*Did you mean 'building'"):
+    with pytest.raises(MissingError, match=r"layer 'bulding' is not in this twin; .*Did you mean 'building'"):
         city.features.read(layer="bulding")
     with pytest.raises(UsageError, match=r"kind 'bilding' is not known; .*Did you mean 'building'"):
         city.features.viewport("bilding", (0, 0, 1, 1))

@@ -70,7 +70,7 @@ def test_the_finer_lies_over_the_coarser_and_the_newer_over_the_older(tmp_path: 
     assert row[:5] == [3.0, 3.0, 1.0, 1.0, 1.0]  # the newest, half a cell aside, as far as it goes
     assert row[5] == 1.0  # the hole of the newer shows the older
     assert row[6:15] == [2.0] * 9
-    assert row[15:] == [9.0] * 5
+    assert row[15:] == pytest.approx([9.0] * 5)
 
 
 def test_classes_are_not_averaged(tmp_path: Path) -> None:

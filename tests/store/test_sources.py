@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.store.kit import boxes, writing
+from tests.store.kit import boxes
 from twin.store import City
 
 

@@ -19,6 +19,7 @@ from twin.model.field import Bounds, Grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from rasterio.enums import Resampling
 
 #: quantities whose values are names of classes: no average, no line between two of them
 CLASSES = frozenset({"fuel_model"})
@@ -57,13 +58,14 @@ def lay(sheets: Sequence[Sheet], grid: Grid, quantity: str) -> NDArray[np.floati
 
 def _lattices(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
     """Return the sheets in the order in which they cover each other, neighbours of one lattice together."""
-
-    def lattice(sheet: Sheet) -> tuple[float, float, float]:
-        east, north = (round(edge % sheet.cell / sheet.cell, 3) % 1.0 for edge in sheet.bounds[:2])
-        return round(sheet.cell, 6), east, north
-
     ordered = sorted(sheets, key=lambda sheet: -round(sheet.cell, 6))
-    return [list(group) for _, group in groupby(ordered, lattice)]
+    return [list(group) for _, group in groupby(ordered, _lattice)]
+
+
+def _lattice(sheet: Sheet) -> tuple[float, float, float]:
+    """Return the cell and where its corners stand between two multiples of it: equal for cells that coincide."""
+    east, north = (round(edge % sheet.cell / sheet.cell, 3) % 1.0 for edge in sheet.bounds[:2])
+    return round(sheet.cell, 6), east, north
 
 
 def _paint(
@@ -71,10 +73,8 @@ def _paint(
 ) -> None:
     """Lay one group over `out` ((ny, nx), row 0 *north*) wherever it has values."""
     import rasterio
-    from rasterio.enums import Resampling
     from rasterio.warp import reproject
 
-    cell = sheets[0].cell
     west, south, east, north = _hull([sheet.bounds for sheet in sheets])
     left, right = (np.clip((edge - grid.west) / grid.cell, 0, grid.nx) for edge in (west, east))
     top, bottom = (np.clip((grid.bounds[3] - edge) / grid.cell, 0, grid.ny) for edge in (north, south))
@@ -82,19 +82,29 @@ def _paint(
     columns, rows = int(np.ceil(right)) - first_column, int(np.ceil(bottom)) - first_row
     if columns < 1 or rows < 1:
         return
-    if quantity in CLASSES:
-        how = Resampling.mode if grid.cell > cell else Resampling.nearest
-    else:
-        how = Resampling.average if grid.cell > cell * (1 + 1e-9) else Resampling.bilinear
     piece = np.full((rows, columns), np.nan, dtype)
     corner = grid.west + first_column * grid.cell, grid.bounds[3] - first_row * grid.cell
+    transform = rasterio.Affine(grid.cell, 0.0, corner[0], 0.0, -grid.cell, corner[1])
     with rasterio.open(_virtual(sheets, dtype)) as sheet:
         reproject(
             rasterio.band(sheet, 1), piece, src_crs=grid.crs, dst_crs=grid.crs, src_nodata=np.nan, dst_nodata=np.nan,
-            dst_transform=rasterio.Affine(grid.cell, 0.0, corner[0], 0.0, -grid.cell, corner[1]), resampling=how, num_threads=2,
+            dst_transform=transform, resampling=_how(grid, sheets[0], quantity), num_threads=2,
         )  # fmt: skip
     place = out[first_row : first_row + rows, first_column : first_column + columns]
     np.copyto(place, piece, where=~np.isnan(piece))
+
+
+def _how(grid: Grid, sheet: Sheet, quantity: str) -> Resampling:
+    """Return how values of the sheets become values of the grid; cells that coincide are copied to the last bit."""
+    from rasterio.enums import Resampling
+
+    own = Sheet(sheet.path, grid.bounds, grid.cell)
+    coarser = round(grid.cell, 6) > round(sheet.cell, 6)
+    if quantity in CLASSES:
+        return Resampling.mode if coarser else Resampling.nearest
+    if _lattice(own) == _lattice(sheet):
+        return Resampling.nearest
+    return Resampling.average if coarser else Resampling.bilinear
 
 
 def _virtual(sheets: Sequence[Sheet], dtype: np.dtype[np.floating]) -> str:
