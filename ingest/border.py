@@ -300,17 +300,24 @@ class _Raw:
 def _impossible(name: str, column: Sequence[object]) -> dict[int, str]:
     """Return row -> reason of the values of an attribute that cannot be meant. NaN only says: unknown."""
     numeric = name in ATTRIBUTES and ATTRIBUTES[name].type in {"number", "integer"}
+    types = set(map(type, column))
+    if not numeric and not types & {float, np.float64, np.float32}:
+        return {}
     low, high = RANGES.get(name, (-math.inf, math.inf))
+    if types <= {int, float, type(None)}:
+        values = np.array(column, dtype=float)
+        rows = np.flatnonzero((values < low) | (values > high) | np.isinf(values)).tolist()
+    else:
+        rows = list(range(len(column)))
     wrong: dict[int, str] = {}
-    for row, value in enumerate(column):
-        if value is None or (isinstance(value, str | bool) and not numeric):
-            continue
+    for row in rows:
+        value = column[row]
         if isinstance(value, int | float) and not isinstance(value, bool):
             if math.isinf(value):
                 wrong[row] = f"{name} is infinite"
             elif not (low <= value <= high or math.isnan(value)):
                 wrong[row] = f"{name} {value:.6g} is outside {low:g} to {high:g} {ATTRIBUTES[name].unit}"
-        elif numeric:
+        elif numeric and value is not None:
             wrong[row] = f"{name} {str(value)[:80]!r} is not a number"
     return wrong
 
