@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,7 +66,7 @@ def sift(objects: Sequence[CityObject], xyz: NDArray[np.float64]) -> None:
         index = low[i] if low[i] < 0 else high[i]
         one.faults.append(f"{one.id}.geometry.boundaries: index {index} is not among the {body.limit} vertices")
         one.bodies.remove(body)
-    fine = (np.abs(xyz) < FARTHEST).all(axis=1)
+    fine = np.asarray((np.abs(xyz) < FARTHEST).all(axis=1))
     if fine.all():
         return
     for one, body in pairs:
@@ -114,7 +114,9 @@ class Assembly:
         self._mismatched: list[str] = []
         self._told = 0
 
-    def features(self, kind: str, records: Sequence[Record], xyz: NDArray[np.float64]) -> Iterator[Features | Quarantined]:
+    def features(
+        self, kind: str, records: Sequence[Record], xyz: NDArray[np.float64]
+    ) -> Iterator[Features | Quarantined]:
         """Yield the records of one kind as features.
 
         xyz  (n, 3) all corners of the batch, in the file's coordinate system: x east, y north, z up
@@ -125,7 +127,7 @@ class Assembly:
         plan = surfaces.footprints(soup, facing, closed)
         geometry = plan.geometry
         has_faces = np.diff(soup.bodies) > 0
-        for i in np.flatnonzero(~has_faces):
+        for i in np.flatnonzero(~has_faces).tolist():
             geometry[i] = _thin(records[i], xyz)
         letters = surfaces.told_by_slope(soup, facing, closed)
         self._told += int((letters != soup.letters).sum())
@@ -149,10 +151,16 @@ class Assembly:
         ends = soup.bodies.tolist()
         shapes = surfaces.multipolygons(soup)
         yield Features(
-            kind=kind, ids=ids, geometry=geometry, crs=self.crs, attributes=attributes, lines=lines, layer=self.layer,
+            kind=kind,
+            ids=ids,
+            geometry=geometry,
+            crs=self.crs,
+            attributes=attributes,
+            lines=lines,
+            layer=self.layer,
             parents=[r.parent for r in records] if any(r.parent for r in records) else None,
             surfaces=shapes if has_faces.any() else None,
-            surface_kinds=[whole[a:b] for a, b in zip(ends, ends[1:], strict=False)] if has_faces.any() else None,
+            surface_kinds=[whole[a:b] for a, b in pairwise(ends)] if has_faces.any() else None,
             vertical=self.vertical,
         )
 
@@ -164,10 +172,12 @@ class Assembly:
             return 1.0, 1.0
         return DEGREE * float(np.cos(np.radians(np.clip(np.median(xyz[:, 1]), -89, 89)))), DEGREE
 
-    def _note(self, records: Sequence[Record], ids: list[str], plan: surfaces.Plan, geometry: NDArray[np.object_]) -> None:
+    def _note(
+        self, records: Sequence[Record], ids: list[str], plan: surfaces.Plan, geometry: NDArray[np.object_]
+    ) -> None:
         self._merged += sum(len(r.members) - 1 for r in records)
         self._mended += [ids[i] for i in np.flatnonzero(plan.mended)]
-        self._nowhere += [ids[i] for i in np.flatnonzero(np.equal(geometry, None))]
+        self._nowhere += [name for name, shape in zip(ids, geometry, strict=True) if shape is None]
         self._mismatched += [r.head.id for r in records if any(b.mismatch for b in r.bodies())]
 
     def findings(self) -> Iterator[Finding]:
@@ -177,12 +187,20 @@ class Assembly:
             told = ", ".join(f"{n} by {ways[how]}" for how, n in self._how.most_common() if how)
             yield Finding("info", "footprints", f"{self.where}: footprints of buildings: {told}")
         if self._merged:
-            yield Finding("info", "parts", f"{self.where}: {self._merged} parts were merged into the objects they belong to")
+            yield Finding(
+                "info", "parts", f"{self.where}: {self._merged} parts were merged into the objects they belong to"
+            )
         if self._told:
-            message = f"{self.where}: {self._told} faces have no semantics; ground, wall and roof were told by their slope"
+            message = (
+                f"{self.where}: {self._told} faces have no semantics; ground, wall and roof were told by their slope"
+            )
             yield Finding("info", "semantics", message)
         for code, who, what in (
-            ("mended", self._mended, "have a face that crosses itself; it was made valid before the footprint was drawn"),
+            (
+                "mended",
+                self._mended,
+                "have a face that crosses itself; it was made valid before the footprint was drawn",
+            ),
             ("no-geometry", self._nowhere, "have no geometry that covers anything in plan"),
             ("semantics", self._mismatched, "have semantics that do not match their faces; they were left out"),
         ):
@@ -227,7 +245,7 @@ def _thin(record: Record, xyz: NDArray[np.float64]) -> object:
             return shapely.multipoints(place) if len(place) > 1 else shapely.points(place[0])
         if body.kind == "lines" and body.rings and min(body.rings) > 1:
             cuts = np.cumsum(body.rings)[:-1]
-            return shapely.multilinestrings([shapely.linestrings(p) for p in np.split(place, cuts)])
+            return shapely.MultiLineString(np.split(place, cuts))
     return None
 
 

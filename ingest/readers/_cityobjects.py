@@ -91,6 +91,7 @@ class Vertices:
 
 def city_object(name: str, found: Any, line: int) -> CityObject:
     """Return a member of CityObjects without its geometry, with `fatal` set where it is none."""
+
     def texts(key: str) -> list[str]:
         value = found.get(key)
         if not value:
@@ -146,7 +147,7 @@ def flatten(geometry: Mapping[str, Any], where: str) -> Body:
     kind, boundaries = geometry.get("type"), geometry.get("boundaries")
     try:
         if kind == "MultiPoint":
-            return Body(_integers(boundaries, where), [1] * len(boundaries or ()), [], "", kind="points")  # type: ignore[arg-type]
+            return Body(_integers(boundaries, where), [1] * len(boundaries or ()), [], "", kind="points")
         if kind == "MultiLineString":
             lines: Any = boundaries
             return Body(_integers(list(chain.from_iterable(lines)), where), list(map(len, lines)), [], "", kind="lines")
@@ -188,7 +189,8 @@ def _integers(found: Any, where: str) -> NDArray[np.int64]:
     """Return indices as an array. Raises Fault for anything that is not a whole number in range."""
     kinds = set(map(type, found))
     if kinds - {int}:
-        raise Fault(f"{where}.boundaries: indices must be whole numbers, found {', '.join(sorted(k.__name__ for k in kinds - {int}))}")
+        odd = ", ".join(sorted(kind.__name__ for kind in kinds - {int}))
+        raise Fault(f"{where}.boundaries: indices must be whole numbers, found {odd}")
     try:
         return np.array(found, dtype=np.int64)
     except OverflowError as error:
@@ -222,13 +224,20 @@ def placed(
     known = (templates or {}).get("templates") or []
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < len(known):
         raise Fault(f"{where}.template: {number!r} is not among the {len(known)} templates of the file")
-    if not isinstance(anchor, list) or len(anchor) != 1 or not isinstance(anchor[0], int) or not 0 <= anchor[0] < len(vertices):
+    if (
+        not isinstance(anchor, list)
+        or len(anchor) != 1
+        or not isinstance(anchor[0], int)
+        or not 0 <= anchor[0] < len(vertices)
+    ):
         raise Fault(f"{where}.boundaries: must be the index of one vertex")
     try:
         turn = np.array(matrix, dtype=np.float64).reshape(4, 4)
         corners = np.array((templates or {})["vertices-templates"], dtype=np.float64).reshape(-1, 3)
     except (TypeError, ValueError, KeyError) as error:
-        raise Fault(f"{where}.transformationMatrix: must be 16 numbers, and the file must hold vertices-templates") from error
+        raise Fault(
+            f"{where}.transformationMatrix: must be 16 numbers, and the file must hold vertices-templates"
+        ) from error
     if known[number].get("type") not in DEPTH:
         raise Fault(f"{where}.template: a {known[number].get('type')!r} is not placed")
     moved = np.c_[corners, np.ones(len(corners))] @ turn.T
@@ -265,4 +274,6 @@ def adopt(objects: Mapping[str, CityObject]) -> dict[str, str]:
 
 def orphans(objects: Mapping[str, CityObject]) -> Sequence[str]:
     """Return ids of parts whose parent is not in the file."""
-    return [o.id for o in objects.values() if o.type in PARTS and o.parents and not any(p in objects for p in o.parents)]
+    return [
+        o.id for o in objects.values() if o.type in PARTS and o.parents and not any(p in objects for p in o.parents)
+    ]

@@ -75,7 +75,9 @@ class Columns:
                 continue
             tidied = self._known(name, attribute, values, ids, lines)
             if tidied is None:
-                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = self._own(name, values, ids, lines)
+                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = self._own(
+                    name, values, ids, lines
+                )
                 continue
             out[attribute] = tidied
             if name != attribute:
@@ -88,7 +90,11 @@ class Columns:
         """Return values of a column that is the file's own, without those that no database holds."""
         for i, value in enumerate(values):
             if value.__class__ is float and value in (_INFINITE, -_INFINITE):
-                self.quarantined.append(Quarantined(int(lines[i]), f"{name} is not a finite number", f"{name} = {value!r}", ids[i], part=True))
+                self.quarantined.append(
+                    Quarantined(
+                        int(lines[i]), f"{name} is not a finite number", f"{name} = {value!r}", ids[i], part=True
+                    )
+                )
         return [_plain(v) for v in values]
 
     def findings(self) -> list[Finding]:
@@ -96,17 +102,25 @@ class Columns:
         said = []
         if self._renamed:
             pairs = ", ".join(f"{a} = {b}" for a, b in self._renamed.items())
-            said.append(Finding("info", "columns", f"{self.where}: columns taken as known attributes: {pairs}", self.where))
+            said.append(
+                Finding("info", "columns", f"{self.where}: columns taken as known attributes: {pairs}", self.where)
+            )
         for (column, value), n in self._unknown.items():
-            said.append(Finding("info", "unknown-value", f"{self.where}: {column} = {value:g} means unknown in {n} records"))
+            said.append(
+                Finding("info", "unknown-value", f"{self.where}: {column} = {value:g} means unknown in {n} records")
+            )
         for column, n in self._read_as_number.items():
-            said.append(Finding("info", "text-number", f"{self.where}: {column} is text; {n} values were read as numbers"))
+            said.append(
+                Finding("info", "text-number", f"{self.where}: {column} is text; {n} values were read as numbers")
+            )
         for column, why in self._left.items():
             said.append(Finding("warning", "column", f"{self.where}: column '{column}' {why}", self.where))
         for attribute, words in self._words.items():
             if words:
                 some = ", ".join(f"'{w}' ({n})" for w, n in words.most_common(5))
-                said.append(Finding("info", "word", f"{self.where}: {attribute} is other for the words {some}", self.where))
+                said.append(
+                    Finding("info", "word", f"{self.where}: {attribute} is other for the words {some}", self.where)
+                )
         return said
 
     def _known(
@@ -119,7 +133,7 @@ class Columns:
         if kind == "text":
             return [_text(v) for v in values]
         if kind == "boolean":
-            found = [_boolean(v) for v in values]
+            found: list[object] = [_boolean(v) for v in values]
             reasons: dict[int, str] = {i: "is neither yes nor no" for i, f in enumerate(found) if f is None}
             return self._checked(name, values, found, reasons, ids, lines)
         low, high = RANGES[attribute]
@@ -152,10 +166,15 @@ class Columns:
         return self._checked(name, values, numbers, reasons, ids, lines)
 
     def _checked(
-        self, name: str, values: Sequence[object], found: list[object], reasons: Mapping[int, str],
-        ids: Sequence[str], lines: Sequence[int],
+        self,
+        name: str,
+        values: Sequence[object],
+        found: list[object],
+        reasons: Mapping[int, str],
+        ids: Sequence[str],
+        lines: Sequence[int],
     ) -> list[object] | None:
-        """Return `found` with its faults quarantined, or None when most of the column is faults: another thing is meant."""
+        """Return `found` with its faults quarantined, or None when most values are faults: another thing is meant."""
         bad = {i: why for i, why in reasons.items() if values[i] is not None and values[i] != ""}
         good = sum(v is not None for v in found)
         if len(bad) > good and len(bad) > 1:
@@ -169,10 +188,10 @@ class Columns:
 
     def _vocabulary(self, attribute: str, values: Sequence[object]) -> list[object] | None:
         table = USES if attribute == "use" else STRUCTURES
-        known: dict[object, str | None] = {}
-        for value in set(map(_text, values)):
-            word = (value or "").strip().lower()
-            known[value] = next((to for to, pattern in table if re.search(pattern, word)), "other") if word else None
+        known: dict[str | None, str | None] = {}
+        for text in set(map(_text, values)):
+            word = (text or "").strip().lower()
+            known[text] = next((to for to, pattern in table if re.search(pattern, word)), "other") if word else None
         if known and all(v is None or re.fullmatch(r"[\d\s.\-]*", str(v)) for v in known):
             return None  # codes of a list that the file does not bring along
         out: list[object] = []

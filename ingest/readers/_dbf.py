@@ -1,4 +1,4 @@
-"""Which character coding the table of a shapefile is in: what the .cpg says, what the .dbf says, a person, its bytes."""
+"""Which character coding a shapefile's table is in: what the .cpg says, what the .dbf says, a person, its bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def coding(path: Path, stated: str | None) -> Coding:
     """
     table = beside(path, ".dbf")
     if table is None:
-        return Coding("utf-8", Finding("warning", "no-table", f"{path.name}: there is no .dbf beside it, so no attributes"))
+        return Coding(
+            "utf-8", Finding("warning", "no-table", f"{path.name}: there is no .dbf beside it, so no attributes")
+        )
     with table.open("rb") as file:
         head = file.read(32)
     given = _lookup(stated, path) if stated else None
@@ -151,14 +153,11 @@ def _texts(table: Path) -> Iterator[bytes]:
 
 def _fits(table: Path, name: str) -> bool:
     """Return whether every text of the table is in coding `name`; a character cut at a field's end is forgiven."""
-    for text in _texts(table):
-        if not text.isascii() and decode(text, name) is None:
-            return False
-    return True
+    return all(text.isascii() or decode(text, name) is not None for text in _texts(table))
 
 
 def decode(text: bytes, name: str) -> str | None:
-    """Return `text` in coding `name` without a character that its field was too narrow for; None when it is not in it."""
+    """Return `text` in coding `name` without a character that its field cut in two; None when it is not in it."""
     try:
         return text.decode(name)
     except UnicodeDecodeError as error:

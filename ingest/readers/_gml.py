@@ -76,7 +76,9 @@ class Elements:
             if not head.strip():
                 raise InputError(f"{self.path.name}: the file is empty")
             if _DOCTYPE.search(head_text(head)):
-                raise RefusedError(f"{self.path.name}: holds a document type or entities, which city models have no use for; not opened")
+                raise RefusedError(
+                    f"{self.path.name}: holds a document type or entities, which no city model needs; not opened"
+                )
             declared = _DECLARED.search(head[:400])
             codec = OWN_CODECS.get(declared.group(1).decode().lower()) if declared else None
             source: Any = _Transcoded(file, codec, self.path.name) if codec else file
@@ -84,8 +86,17 @@ class Elements:
                 message = f"{self.path.name}: declared as {declared.group(1).decode()}; read as {codec}"
                 self.findings.append(Finding("info", "encoding", message))
             context = etree.iterparse(
-                source, events=("end",), tag=self.tags, resolve_entities=False, no_network=True, load_dtd=False,
-                huge_tree=False, recover=True, remove_comments=True, remove_pis=True, encoding="utf-8" if codec else None,
+                source,
+                events=("end",),
+                tag=self.tags,
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                huge_tree=False,
+                recover=True,
+                remove_comments=True,
+                remove_pis=True,
+                encoding="utf-8" if codec else None,
             )
             try:
                 for _, element in context:
@@ -116,6 +127,8 @@ class Elements:
             elif entry.level_name != "WARNING":
                 what = entry.message.strip()
                 if "encod" in what.lower() or "UTF-8" in what:
-                    raise InputError(f"{self.path.name}:{entry.line}: its bytes are not in the encoding that it declares: {what}")
+                    raise InputError(
+                        f"{self.path.name}:{entry.line}: its bytes are not in the encoding that it declares: {what}"
+                    )
                 raise InputError(f"{self.path.name}:{entry.line}: not XML, or cut off: {what}")
         self._seen = len(log)

@@ -1,4 +1,4 @@
-"""Elements of CityGML to city objects with flat bodies: geometry by level of detail, attributes as the file has them."""
+"""Elements of CityGML to city objects with flat bodies: geometry by level of detail, attributes as they stand."""
 
 from __future__ import annotations
 
@@ -14,13 +14,22 @@ from ingest.readers._cityobjects import FARTHEST, LETTERS, Body, CityObject, Fau
 GML_ID = ("{http://www.opengis.net/gml}id", "{http://www.opengis.net/gml/3.2}id")
 HREF = "{http://www.w3.org/1999/xlink}href"
 #: properties that hold further city objects
-PARTS = {"consistsOfBuildingPart", "buildingPart", "consistsOfBridgePart", "bridgePart", "consistsOfTunnelPart", "tunnelPart"}
+PARTS = {
+    "consistsOfBuildingPart",
+    "buildingPart",
+    "consistsOfBridgePart",
+    "bridgePart",
+    "consistsOfTunnelPart",
+    "tunnelPart",
+}
 BOUNDARIES = {"boundedBy", "boundary"}
 #: properties that are not attributes
 OTHERS = {
-    "appearance", "appearanceMember", "opening", "outerBuildingInstallation", "interiorBuildingInstallation", "interiorRoom",
+    "appearance", "appearanceMember", "opening", "outerBuildingInstallation", "interiorBuildingInstallation",
+    "interiorRoom",
     "buildingInstallation", "buildingRoom", "interiorFurniture", "buildingFurniture", "reliefComponent", "tin",
-    "outerBridgeInstallation", "outerBridgeConstruction", "auxiliaryTrafficArea", "trafficArea", "auxiliaryTrafficSpace",
+    "outerBridgeInstallation", "outerBridgeConstruction", "auxiliaryTrafficArea", "trafficArea",
+    "auxiliaryTrafficSpace",
     "trafficSpace", "buildingSubdivision", "adeOfAbstractBuilding",
 }  # fmt: skip
 #: patches of surfaces that are polygons
@@ -133,7 +142,6 @@ class Reading:
             raise Fault(f"{where}: a corner is no place: {bad.tolist()}")
         base = self.vertices.add(xyz)
         return Body(np.arange(len(xyz), dtype=np.int64), rings, faces, "".join(letters), base, len(xyz))
-
 
     def _ring(self, ring: Any, where: str) -> list[float]:
         """Return the numbers of a ring, the first corner not repeated at the end."""
@@ -249,5 +257,3 @@ def _tree(element: Any) -> object:
 
 def _many(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
-
-

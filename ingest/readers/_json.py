@@ -71,7 +71,10 @@ def text_of(path: Path, most: int) -> str:
     """
     size = path.stat().st_size
     if size > most:
-        raise RefusedError(f"{path.name}: {size:,} bytes are more than the {most:,} that are read at once; write it as CityJSONSeq (.jsonl)")
+        raise RefusedError(
+            f"{path.name}: {size:,} bytes are more than the {most:,} that are read at once;"
+            " write it as CityJSONSeq (.jsonl)"
+        )
     data = path.read_bytes()
     if not data.strip():
         raise InputError(f"{path.name}: the file is empty")
@@ -114,7 +117,7 @@ class Cursor:
             return
         while True:
             self.expect('"')
-            key, self.at = scanstring(self.text, self.at, True)  # noqa: FBT003  the standard library's signature
+            key, self.at = scanstring(self.text, self.at, True)
             self.expect(":")
             yield key
             if self.peek() == ",":

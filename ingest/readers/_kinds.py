@@ -64,7 +64,9 @@ def fits(kind: str, geometry_type: str) -> bool:
     return shape == "any" or plain not in known or plain in SHAPES[shape]
 
 
-def settle(names: Iterable[str], shapes: Iterable[str], options: ReadOptions, where: str) -> tuple[str, Finding | None]:
+def settle_kind(
+    names: Iterable[str], shapes: Iterable[str], options: ReadOptions, where: str
+) -> tuple[str, Finding | None]:
     """Return the kind of a layer and what is to be said about it: by its name, else the person's word, else "feature".
 
     names   of the layer and of its file
@@ -75,7 +77,9 @@ def settle(names: Iterable[str], shapes: Iterable[str], options: ReadOptions, wh
         raise UsageError(f"kind '{options.kind}' is not known; {suggest(options.kind, KINDS)}")
     kind = guess(names) or options.kind
     if kind is None:
-        return "feature", Finding("info", "kind", f"{where}: its name does not tell what it holds; kept as kind 'feature'")
+        return "feature", Finding(
+            "info", "kind", f"{where}: its name does not tell what it holds; kept as kind 'feature'"
+        )
     odd = [shape for shape in shapes if not fits(kind, shape)]
     if odd:
         message = f"{where}: looks like {kind}, but its shapes are {', '.join(odd)}; kept as kind 'feature'"

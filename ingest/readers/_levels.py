@@ -52,7 +52,8 @@ class Levels:
         apart = measured & (np.abs(base) > 0.02)  # where height and level of a roof differ
         self.total += len(said)
         for rule, rows in (
-            ("ground-stated", known), ("ground-sunk", sunk), ("ground-foot", plain & ~on_plane), ("ground-plane", on_plane),
+            ("ground-stated", known), ("ground-sunk", sunk), ("ground-foot", plain & ~on_plane),
+            ("ground-plane", on_plane),
             ("height-geometry", shown), ("apart", apart),
             ("height-is-level", apart & (np.abs(top - said) < 0.02)),
         ):  # fmt: skip
@@ -72,15 +73,13 @@ class Levels:
 
     def findings(self) -> list[Finding]:
         """Return one sentence for each rule that was used."""
+        plane = f"all start at z = {self.plane:g} m, a plane of the file; their ground level is unknown"
         said = {
             "ground-foot": ("info", "ground level is the lowest corner of the footprint"),
-            "ground-sunk": ("warning", "bodies reach below the ground; ground level is their top minus the stated height"),
-            "ground-plane": (
-                "warning", f"bodies all start at z = {self.plane:g} m, a plane of the file; their ground level is unknown"
-                " and their height is counted from there",
-            ),
+            "ground-sunk": ("warning", "reach below the ground; ground level is their top minus the stated height"),
+            "ground-plane": ("warning", f"{plane} and their height is counted from there"),
             "height-geometry": ("info", "no height is stated; it is the top of the body minus the ground level"),
-        }  # fmt: skip
+        }
         out = [
             Finding(severity, rule, f"{self.where}: {self.used[rule]} of {self.total} buildings: {text}")
             for rule, (severity, text) in said.items()
@@ -88,7 +87,10 @@ class Levels:
         ]
         levels, apart = self.used.get("height-is-level", 0), self.used.get("apart", 0)
         if levels and levels > PLANE[1] * apart:
-            message = f"{self.where}: the stated height equals the level of the roof above the datum in {levels} of {apart} buildings; kept as it is"
+            message = (
+                f"{self.where}: {levels} of {apart} buildings: the stated height equals the level of the roof above the"
+                " datum; kept as it is"
+            )
             out.append(Finding("warning", "height-is-level", message))
         return out
 

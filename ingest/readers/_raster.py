@@ -48,7 +48,8 @@ def declared(path: Path, options: ReadOptions) -> Declared:
             raise InputError(f"{options.declaration.name}: not TOML in UTF-8: {error}") from error
         for key in table:
             if key not in {"quantity", "nodata", "band"}:
-                raise InputError(f"{options.declaration.name} [raster]: '{key}' is not known; {suggest(key, ('quantity', 'nodata', 'band'))}")
+                known = suggest(key, ("quantity", "nodata", "band"))
+                raise InputError(f"{options.declaration.name} [raster]: '{key}' is not known; {known}")
     quantity = table.get("quantity") or next((w for w in (options.kind, options.layer) if w in QUANTITIES), "elevation")
     if quantity not in QUANTITIES:
         raise InputError(f"{path.name}: quantity '{quantity}' is not known; {suggest(str(quantity), QUANTITIES)}")
@@ -69,11 +70,13 @@ def require_size(name: str, width: int, height: int, item: int, held: int) -> No
     """
     if width * height > MAX_CELLS:
         raise RefusedError(
-            f"{name}: {width} x {height} cells are more than the {MAX_CELLS:,} that are read at once; cut it into sheets"
+            f"{name}: {width} x {height} cells are more than the {MAX_CELLS:,} read at once; cut it into sheets"
         )
     claimed = width * height * item
     if claimed > MANY_BYTES and claimed > MAX_RATIO * held:
-        raise RefusedError(f"{name}: {held:,} bytes claim to be {claimed:,}; it holds next to nothing or is made to fill memory")
+        raise RefusedError(
+            f"{name}: {held:,} bytes claim to be {claimed:,}; it holds next to nothing or is made to fill memory"
+        )
 
 
 def require_known_values(name: str, quantity: str, values: NDArray[np.floating]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,10 @@ from twin.errors import InputError
 from twin.model.feature import Features
 from twin.model.finding import Finding, Quarantined
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 #: names of columns that tell things apart wherever they are met, best first (lower case)
 GLOBAL_IDS = (
-    "gml_id", "gml:id", "건물관리번호", "bd_mgt_sn", "register_id", "ufid", "pnu", "parcel_id", "guid", "globalid", "uuid",
+    "gml_id", "gml:id", "건물관리번호", "bd_mgt_sn", "register_id", "ufid", "pnu", "parcel_id", "guid", "globalid",
+    "uuid",
     "osm_id", "identificatie", "adm_cd2", "adm_cd", "관리번호", "code",
 )  # fmt: skip
 #: names of columns that tell things apart in their own file
@@ -98,8 +96,8 @@ class Table:
     def __post_init__(self) -> None:
         self.columns = Columns(self.where)
 
-    def batch(self, rows: pa.RecordBatch) -> Iterator[Features | Quarantined]:
-        """Yield the features of a batch of rows, and what had to be left out of it."""
+    def batch(self, rows: Any) -> Iterator[Features | Quarantined]:
+        """Yield the features of a batch of rows (an Arrow RecordBatch), and what had to be left out of it."""
         n = rows.num_rows
         lines = np.arange(self.records + 1, self.records + n + 1, dtype=np.int64)
         table: dict[str, list[object]] = {}
@@ -121,7 +119,13 @@ class Table:
         yield from self.columns.quarantined
         self.columns.quarantined.clear()
         features = Features(
-            kind=self.kind, ids=ids, geometry=geometry, crs=self.crs, attributes=attributes, lines=lines, layer=self.layer,
+            kind=self.kind,
+            ids=ids,
+            geometry=geometry,
+            crs=self.crs,
+            attributes=attributes,
+            lines=lines,
+            layer=self.layer,
             vertical=self.vertical,
         )
         if bad:
@@ -137,17 +141,16 @@ class Table:
         yield from self.columns.findings()
         if self.nowhere:
             some = ", ".join(map(str, self.nowhere[:5]))
-            message = f"{self.where}: {len(self.nowhere)} records have no geometry (records {some}{'...' * (len(self.nowhere) > 5)})"
+            more = "..." * (len(self.nowhere) > 5)
+            message = f"{self.where}: {len(self.nowhere)} records have no geometry (records {some}{more})"
             yield Finding("warning", "no-geometry", message, some)
         if self.flat:
-            message = f"{self.where}: {self.flat} shapes hold heights; kept in plan only, because the file does not say what they are"
+            message = f"{self.where}: {self.flat} shapes hold heights that the file does not explain; kept in plan only"
             yield Finding("info", "heights-not-used", message)
 
-    def _values(self, column: pa.Array) -> list[object]:
-        import pyarrow as pa
-
+    def _values(self, column: Any) -> list[object]:
         try:
-            if self.decode is not None and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            if self.decode is not None and str(column.type) in {"string", "large_string"}:
                 coded = column.dictionary_encode()
                 words = [None if w is None else self.decode(w) for w in coded.dictionary.to_pylist()]
                 return [None if i is None else words[i] for i in coded.indices.to_pylist()]
@@ -156,7 +159,7 @@ class Table:
             raise InputError(f"{self.where}: text that is not UTF-8 ({error.reason}); state the encoding") from error
         return values
 
-    def _geometry(self, rows: pa.RecordBatch, lines: NDArray[np.int64]) -> tuple[NDArray[np.object_], dict[int, str]]:
+    def _geometry(self, rows: Any, lines: NDArray[np.int64]) -> tuple[NDArray[np.object_], dict[int, str]]:
         """Return the shapes in plan, and which rows cannot be used and why."""
         import shapely
 
@@ -165,8 +168,10 @@ class Table:
             return np.full(len(lines), None, dtype=object), {}
         stored = np.array(rows.column(self.geometry).to_pylist(), dtype=object)
         shapes = shapely.from_wkb(stored, on_invalid="ignore")
-        absent = np.equal(stored, None).astype(bool)
-        bad = dict.fromkeys(np.flatnonzero(shapely.is_missing(shapes) & ~absent).tolist(), "its geometry cannot be read")
+        absent = np.array([value is None for value in stored], dtype=bool)
+        bad = dict.fromkeys(
+            np.flatnonzero(shapely.is_missing(shapes) & ~absent).tolist(), "its geometry cannot be read"
+        )
         deep = shapely.has_z(shapes)
         self.flat += int(deep.sum())
         shapes = shapely.force_2d(shapes)
@@ -183,7 +188,11 @@ class Table:
         bad |= dict.fromkeys(np.flatnonzero(odd & there).tolist(), "a coordinate is not a finite number")
         if self.geographic:
             with np.errstate(invalid="ignore"):
-                outside = there & ~odd & ((np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1))
+                outside = (
+                    there
+                    & ~odd
+                    & ((np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1))
+                )
             if outside.sum() * 2 > there.sum():
                 raise InputError(_astray(self.where, bounds[outside], int(lines[outside][0])))
             bad |= dict.fromkeys(np.flatnonzero(outside).tolist(), "lies outside the range of longitude and latitude")
@@ -197,7 +206,8 @@ def _astray(where: str, bounds: NDArray[np.float64], line: int) -> str:
         what = "latitude stands before longitude: swap them"
     else:
         what = "they look projected: write the file in longitude and latitude, or with the coordinate system it is in"
-    return f"{where}: coordinates are outside the range of longitude and latitude (record {line}: {x:.10g}, {y:.10g}); {what}"
+    place = f"record {line}: {x:.10g}, {y:.10g}"
+    return f"{where}: coordinates are outside the range of longitude and latitude ({place}); {what}"
 
 
 @dataclass(frozen=True, slots=True)

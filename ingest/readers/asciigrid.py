@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ingest.readers import ReadOptions
 from ingest.readers._raster import declared, outside, require_known_values, require_size
-from twin.errors import InputError
+from ingest.readers._systems import settle
+from twin.errors import InputError, suggest
 from twin.model.field import Raster
 from twin.model.finding import Counted, Finding
 
@@ -67,12 +68,14 @@ class AsciiGrid:
         if nodata is not None:
             values[values == np.float32(nodata)] = np.nan
         require_known_values(path.name, said.quantity, values)
-        crs, found = _crs(path, options)
-        findings += found + outside(path.name, values)
+        systems = settle(_prj(path), options, path.name)
+        findings += systems.findings + outside(path.name, values)
         yield Raster(
-            quantity=said.quantity, values=values, crs=crs,
+            quantity=said.quantity,
+            values=values,
+            crs=systems.crs,
             transform=(header.cell, 0.0, header.west, 0.0, -header.cell, header.south + header.rows * header.cell),
-            vertical=options.vertical if said.quantity == "elevation" else None,
+            vertical=systems.vertical if said.quantity == "elevation" else None,
         )
         yield from findings
         yield Counted(1, "rasters")
@@ -89,7 +92,10 @@ def _header(file: IO[bytes], name: str) -> _Header:
             break
         key = words[0].decode("latin-1").lower()
         if key not in KEYS:
-            raise InputError(f"{name}:{number}: '{words[0].decode('latin-1')}' is no line of an ESRI ASCII header (known: {', '.join(KEYS)})")
+            found_word = words[0].decode("latin-1")
+            raise InputError(
+                f"{name}:{number}: '{found_word}' is no line of an ESRI ASCII header; {suggest(key, KEYS)}"
+            )
         if key in found:
             raise InputError(f"{name}:{number}: '{key}' comes twice")
         found[key] = _number(words[1], name, number)
@@ -106,7 +112,9 @@ def _header(file: IO[bytes], name: str) -> _Header:
         raise InputError(f"{name}:{number}: the header lacks {', '.join(missing)}")
     columns, rows, cell = found["ncols"], found["nrows"], found["cellsize"]
     if columns < 1 or rows < 1 or columns % 1 or rows % 1 or not cell > 0:
-        raise InputError(f"{name}: {columns:g} columns, {rows:g} rows, cell {cell:g}: counts must be whole and all above 0")
+        raise InputError(
+            f"{name}: {columns:g} columns, {rows:g} rows, cell {cell:g}: counts must be whole and all above 0"
+        )
     west = found["xllcorner"] if "xllcorner" in found else found["xllcenter"] - cell / 2
     south = found["yllcorner"] if "yllcorner" in found else found["yllcenter"] - cell / 2
     return _Header(int(columns), int(rows), west, south, cell, found.get("nodata_value"), number - 1)
@@ -128,12 +136,13 @@ def _number(word: bytes, name: str, line: int) -> float:
 def _values(file: IO[bytes], header: _Header, name: str) -> NDArray[np.float32]:
     """Return (rows, columns) values as they stand. Raises InputError with the line of the first fault."""
     n = header.columns * header.rows
+    wanted = f"{n} values that {header.columns} columns and {header.rows} rows make"
     values = np.empty(n, dtype=np.float32)
     filled, number = 0, header.lines
     while chunk := list(islice(iter(lambda: file.readline(MAX_LINE), b""), CHUNK)):
         words = b"".join(chunk).split()
         if filled + len(words) > n:
-            raise InputError(f"{name}:{number + len(chunk)}: more than the {n} values that {header.columns} columns and {header.rows} rows make")
+            raise InputError(f"{name}:{number + len(chunk)}: more than the {wanted}")
         try:
             values[filled : filled + len(words)] = np.array(words, dtype=np.float64) if words else ()
         except ValueError:
@@ -144,29 +153,14 @@ def _values(file: IO[bytes], header: _Header, name: str) -> NDArray[np.float32]:
         filled += len(words)
         number += len(chunk)
     if filled < n:
-        raise InputError(f"{name}:{number}: ends after {filled} of the {n} values that {header.columns} columns and {header.rows} rows make")
+        raise InputError(f"{name}:{number}: ends after {filled} of the {wanted}")
     return values.reshape(header.rows, header.columns)
 
 
-def _crs(path: Path, options: ReadOptions) -> tuple[str | None, list[Finding]]:
-    """Return the coordinate system: of the .prj beside the file, else the person's word."""
-    from twin.geometry.crs import label, parse
-
+def _prj(path: Path) -> str | None:
+    """Return the text of the .prj beside the file, None when there is none."""
     beside = next((p for p in (path.with_suffix(".prj"), path.with_suffix(".PRJ")) if p.is_file()), None)
-    if beside is not None:
-        text = beside.read_text("utf-8", errors="replace").strip()
-        try:
-            system = parse(text)
-        except InputError as error:
-            raise InputError(f"{beside.name}: {error}") from error
-        code = system.to_authority(min_confidence=70)
-        found = ":".join(code) if code else text
-        if options.crs and options.crs != found:
-            return found, [Finding("warning", "crs", f"{path.name}: {beside.name} says {label(system)}; the stated {options.crs} was not used")]
-        return found, []
-    if options.crs:
-        return options.crs, [Finding("info", "crs", f"{path.name}: states no coordinate system; taken as {options.crs}, as stated")]
-    return None, []
+    return beside.read_text("utf-8", errors="replace").strip() or None if beside else None
 
 
 reader = AsciiGrid()

@@ -18,6 +18,7 @@ from ingest.readers._bodies import Assembly, Record, sift, tins
 from ingest.readers._cityobjects import KINDS, CityObject
 from ingest.readers._gml import Elements, head_text
 from ingest.readers._gmlobjects import HREF, Reading, identifier, local, parts, system, terrain
+from ingest.readers._systems import settle
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding, Quarantined
 
@@ -83,7 +84,14 @@ class _File:
     def open(self, root: Any) -> None:
         """Take the coordinate system of the whole from the envelope of the model."""
         self.default = next(
-            (str(e.get("srsName")) for side in root if local(side) == "boundedBy" for e in side.iter() if e.get("srsName")), None
+            (
+                str(e.get("srsName"))
+                for side in root
+                if local(side) == "boundedBy"
+                for e in side.iter()
+                if e.get("srsName")
+            ),
+            None,
         )
 
     def add(self, member: Any) -> None:
@@ -135,7 +143,9 @@ class _File:
                 yield from self.systems[said].findings
             yield from self._features(families, self.systems[said], xyz)
 
-    def _features(self, families: list[tuple[list[CityObject], str]], found: _System, xyz: NDArray[np.float64]) -> Iterator[Item]:
+    def _features(
+        self, families: list[tuple[list[CityObject], str]], found: _System, xyz: NDArray[np.float64]
+    ) -> Iterator[Item]:
         if found.swap:
             xyz = xyz[:, [1, 0, 2]]
         sift([m for family, _ in families for m in family], xyz)
@@ -153,7 +163,9 @@ class _File:
             if head.type == "TINRelief" and head.bodies:
                 yield from tins(head, xyz, self.path.name, found.crs, found.vertical)
                 continue
-            by_kind.setdefault(KINDS.get(head.type, "feature"), []).append(Record(KINDS.get(head.type, "feature"), family, None))
+            by_kind.setdefault(KINDS.get(head.type, "feature"), []).append(
+                Record(KINDS.get(head.type, "feature"), family, None)
+            )
         for kind, records in by_kind.items():
             yield from found.assembly.features(kind, records, xyz)
 
@@ -163,9 +175,18 @@ class _File:
         if not self.members:
             yield Finding("warning", "empty", f"{name}: a city model without a city object in it")
         if self.nameless:
-            yield Finding("warning", "id", f"{name}: {self.nameless} objects have no gml:id; they are called '{self.path.stem}:' and their number")
+            yield Finding(
+                "warning",
+                "id",
+                f"{name}: {self.nameless} objects have no gml:id; they are called '{self.path.stem}:' and their number",
+            )
         if self.unclosed:
-            yield Finding("warning", "ring", f"{name}: {len(self.unclosed)} rings do not end where they begin; closed ({self.unclosed[0]})", self.unclosed[0])
+            yield Finding(
+                "warning",
+                "ring",
+                f"{name}: {len(self.unclosed)} rings do not end where they begin; closed ({self.unclosed[0]})",
+                self.unclosed[0],
+            )
         if self.left:
             told = ", ".join(f"{tag} ({n})" for tag, n in sorted(self.left.items()))
             yield Finding("info", "not-read", f"{name}: not read: {told}")
@@ -189,21 +210,11 @@ class _System:
     """A coordinate system that a file names, and whether its numbers stand north before east."""
 
     def __init__(self, said: str | None, name: str, options: ReadOptions, sample: NDArray[np.float64]) -> None:
-        from twin.geometry.crs import label, parse, vertical_of
+        from twin.geometry.crs import parse
 
-        self.findings: list[Finding] = []
-        self.crs, self.vertical, self.swap = options.crs, options.vertical, False
-        if said is not None:
-            try:
-                found = parse(said)
-            except InputError as error:
-                raise InputError(f"{name}: {error}") from error
-            self.crs, self.vertical = label(found), vertical_of(found) or options.vertical
-            if options.crs and options.crs != self.crs:
-                self.findings.append(Finding("warning", "crs", f"{name}: is in {self.crs}; the stated {options.crs} was not used"))
-            self.swap = self._north_first(found, sample, name)
-        elif options.crs:
-            self.findings.append(Finding("info", "crs", f"{name}: states no coordinate system; taken as {options.crs}, as stated"))
+        systems = settle(said, options, name)
+        self.crs, self.vertical, self.findings = systems.crs, systems.vertical, systems.findings
+        self.swap = said is not None and self._north_first(parse(said), sample, name)
         self.assembly = Assembly(name, self.crs, self.vertical, options.layer, texts=True)
 
     def _north_first(self, found: Any, sample: NDArray[np.float64], name: str) -> bool:
@@ -220,9 +231,17 @@ class _System:
         middle = np.median(sample, axis=0)
         if found.is_geographic or (found.is_compound and found.sub_crs_list[0].is_geographic):
             if abs(middle[0]) <= 90:
-                self.findings.append(Finding("info", "axes", f"{name}: {self.crs} stands latitude before longitude; turned round"))
+                self.findings.append(
+                    Finding("info", "axes", f"{name}: {self.crs} stands latitude before longitude; turned round")
+                )
                 return True
-            self.findings.append(Finding("warning", "axes", f"{name}: {self.crs} is defined latitude first, but longitude stands first; taken so"))
+            self.findings.append(
+                Finding(
+                    "warning",
+                    "axes",
+                    f"{name}: {self.crs} is defined latitude first, but longitude stands first; taken so",
+                )
+            )
             return False
         area = area_of_use(found, margin=0.5)
         if area is None:
@@ -234,7 +253,9 @@ class _System:
 
         if inside(middle[0], middle[1]) or not inside(middle[1], middle[0]):
             return False
-        self.findings.append(Finding("warning", "axes", f"{name}: {self.crs} stands north before east by its numbers; turned round"))
+        self.findings.append(
+            Finding("warning", "axes", f"{name}: {self.crs} stands north before east by its numbers; turned round")
+        )
         return True
 
 

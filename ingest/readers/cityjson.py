@@ -6,7 +6,7 @@ Objects are taken from the text one by one, so that a fault costs one object; pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,19 @@ from numpy.typing import NDArray
 
 from ingest.readers import BATCH, ReadOptions
 from ingest.readers._bodies import Assembly, Record, sift, tins
+from ingest.readers._cityframe import Frame, frame_of
 from ingest.readers._cityobjects import (
-    KINDS, PARTS, CityObject, Fault, Vertices, adopt, chosen, city_object, flatten, orphans, placed,
+    KINDS,
+    PARTS,
+    CityObject,
+    Fault,
+    Vertices,
+    adopt,
+    chosen,
+    city_object,
+    flatten,
+    orphans,
+    placed,
 )
 from ingest.readers._json import Cursor, Strict, reading, text_of
 from twin.errors import InputError
@@ -26,7 +37,6 @@ from twin.model.finding import Counted, Finding, Quarantined
 if TYPE_CHECKING:
     from ingest.readers import Item
 
-VERSIONS = ("1.0", "1.1", "2.0")
 #: bytes of a CityJSON that is read at once; a CityJSONSeq is read line by line and has no limit but that of a line
 MAX_BYTES = 400_000_000
 RAW = 10_000
@@ -45,72 +55,10 @@ class CityJson:
         return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and bool(_CITYJSON.search(head))
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Item]:
-        """Yield features by kind, terrain as Tin, what is quarantined, findings; last the number of objects at the top."""
+        """Yield features by kind, terrain as Tin, what is quarantined, findings; last the number of objects."""
         if path.suffix.lower() == ".jsonl":
             return _sequence(path, options)
         return _single(path, options)
-
-
-@dataclass(slots=True)
-class _Frame:
-    """What holds for all objects of a file."""
-
-    where: str
-    scale: NDArray[np.float64] | None = None
-    translate: NDArray[np.float64] | None = None
-    crs: str | None = None
-    vertical: str | None = None
-    findings: list[Finding] = field(default_factory=list)
-
-    def place(self, raw: Any, where: str) -> NDArray[np.float64]:
-        """Return vertices (n, 3) in the coordinate system of the file. Raises InputError when they are no such table."""
-        try:
-            xyz = np.array(raw, dtype=np.float64) if raw else np.empty((0, 3))
-            if xyz.ndim != 2 or xyz.shape[1] != 3:
-                raise ValueError("not three numbers each")  # noqa: TRY301  told below, with those of NumPy
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{where}: vertices must be a list of [x, y, z]: {error}") from error
-        return xyz if self.scale is None or self.translate is None else xyz * self.scale + self.translate
-
-
-def _frame(found: Mapping[str, Any], where: str, options: ReadOptions) -> _Frame:
-    """Return version-checked transform and coordinate system of the head of a file. Raises InputError."""
-    from twin.geometry.crs import label, parse, vertical_of
-
-    if found.get("type") != "CityJSON":
-        raise InputError(f"{where}: its type is {found.get('type')!r}, not CityJSON")
-    version = str(found.get("version"))
-    if ".".join(version.split(".")[:2]) not in VERSIONS:
-        raise InputError(f"{where}: CityJSON version {version!r} is not known (known: {', '.join(VERSIONS)})")
-    frame = _Frame(where)
-    transform = found.get("transform")
-    if transform is not None:
-        try:
-            frame.scale, frame.translate = (np.array(transform[k], dtype=np.float64) for k in ("scale", "translate"))
-        except (TypeError, KeyError, ValueError) as error:
-            raise InputError(f"{where}: transform must hold scale and translate, three numbers each") from error
-        fine = frame.scale.shape == frame.translate.shape == (3,) and np.isfinite([frame.scale, frame.translate]).all()
-        if not fine or not frame.scale.all():
-            raise InputError(f"{where}: transform scale {transform['scale']} and translate {transform['translate']} must be finite, scale not 0")
-    elif not version.startswith("1.0"):
-        raise InputError(f"{where}: CityJSON {version} must have a transform")
-    metadata = found.get("metadata")
-    said = metadata.get("referenceSystem") if isinstance(metadata, dict) else None
-    if said:
-        try:
-            system = parse(str(said))
-        except InputError as error:
-            raise InputError(f"{where}: {error}") from error
-        frame.crs, frame.vertical = label(system), vertical_of(system)
-        if options.crs and options.crs != frame.crs:
-            frame.findings.append(Finding("warning", "crs", f"{where}: is in {frame.crs}; the stated {options.crs} was not used"))
-        if frame.vertical and options.vertical and options.vertical != frame.vertical:
-            frame.findings.append(Finding("warning", "vertical", f"{where}: its heights are {frame.vertical}; the stated {options.vertical} was not used"))
-    elif options.crs:
-        frame.crs = options.crs
-        frame.findings.append(Finding("info", "crs", f"{where}: states no coordinate system; taken as {options.crs}, as stated"))
-    frame.vertical = frame.vertical or options.vertical
-    return frame
 
 
 @dataclass(slots=True)
@@ -129,7 +77,15 @@ class _Batch:
         return (kept or "")[:RAW]
 
 
-def _shape(one: CityObject, found: Mapping[str, Any], base: int, limit: int, batch: _Batch, templates: Any, own: NDArray[np.float64] | None) -> None:
+def _shape(
+    one: CityObject,
+    found: Mapping[str, Any],
+    base: int,
+    limit: int,
+    batch: _Batch,
+    templates: Any,
+    own: NDArray[np.float64] | None,
+) -> None:
     """Give an object the bodies of its highest level of detail; what is wrong with them becomes a fault."""
     try:
         picked = chosen(found.get("geometry"))
@@ -193,7 +149,7 @@ def _single(path: Path, options: ReadOptions) -> Iterator[Item]:
     for key in ("CityObjects", "vertices"):
         if key not in head:
             raise InputError(f"{path.name}: '{key}' is missing")
-    frame = _frame(head, path.name, options)
+    frame = frame_of(head, path.name, options)
     own = frame.place(head.pop("vertices"), path.name)
     batch.vertices.add(own)
     for one, found in geometries:
@@ -233,8 +189,10 @@ def _sequence(path: Path, options: ReadOptions) -> Iterator[Item]:
             raise InputError(f"{path.name}: the file is empty, or its first line is")
         head = _line(first, path.name, 1, Strict())
         if head.get("type") == "CityJSONFeature":
-            raise InputError(f"{path.name}:1: a CityJSONSeq begins with a CityJSON object that holds version, transform and CRS; this line is a feature")
-        frame = _frame(head, f"{path.name}:1", options)
+            raise InputError(
+                f"{path.name}:1: is a feature; a CityJSONSeq begins with a CityJSON with version, transform and CRS"
+            )
+        frame = frame_of(head, f"{path.name}:1", options)
         assembly = Assembly(path.name, frame.crs, frame.vertical, options.layer)
         yield from frame.findings
         batch, strict, count, parts = _Batch(), Strict(), 0, 0
@@ -272,7 +230,15 @@ def _line(raw: bytes, name: str, number: int, strict: Strict) -> dict[str, Any]:
     return found
 
 
-def _add(batch: _Batch, found: Mapping[str, Any], number: int, frame: _Frame, templates: Any, strict: Strict, seen: dict[str, int]) -> None:
+def _add(
+    batch: _Batch,
+    found: Mapping[str, Any],
+    number: int,
+    frame: Frame,
+    templates: Any,
+    strict: Strict,
+    seen: dict[str, int],
+) -> None:
     """Add the objects of a line to the batch. Raises InputError when the line cannot be used."""
     repeated = strict.take()
     where = f"{frame.where.partition(':')[0]}:{number}"
@@ -283,7 +249,7 @@ def _add(batch: _Batch, found: Mapping[str, Any], number: int, frame: _Frame, te
         raise InputError(f"{where}: is no CityJSONFeature with CityObjects")
     again = next((name for name in members if name in seen), None)
     if again is not None:
-        raise InputError(f"{where}: repeats the id {ascii(again)} of line {seen[again]}")
+        raise InputError(f"{where}: repeats the id {again!a} of line {seen[again]}")
     own = frame.place(found.get("vertices"), where)
     base = batch.vertices.add(own)
     for name, member in members.items():
@@ -294,13 +260,18 @@ def _add(batch: _Batch, found: Mapping[str, Any], number: int, frame: _Frame, te
             _shape(one, member, base, len(own), batch, templates, own)
 
 
-def _records(batch: _Batch, assembly: Assembly, frame: _Frame) -> Iterator[Item]:
+def _records(batch: _Batch, assembly: Assembly, frame: Frame) -> Generator[Item, None, int]:
     """Yield what a batch holds; returns the number of its records."""
     roots = adopt(batch.objects)
     lost = orphans(batch.objects)
     if lost:
         some = ", ".join(lost[:5])
-        yield Finding("warning", "orphan", f"{frame.where}: {len(lost)} parts name a parent that the file does not hold; kept on their own ({some})", some)
+        yield Finding(
+            "warning",
+            "orphan",
+            f"{frame.where}: {len(lost)} parts name a parent that the file does not hold; kept on their own ({some})",
+            some,
+        )
     xyz = batch.vertices.all()
     sift(list(batch.objects.values()), xyz)
     families: dict[str, list[CityObject]] = {}
@@ -315,7 +286,9 @@ def _records(batch: _Batch, assembly: Assembly, frame: _Frame) -> Iterator[Item]
         count += 1
         head = members[0]
         faults = [f for m in members for f in m.faults]
-        fatal = next((m.fatal for m in members if m.fatal), "") or (faults[0] if faults and not any(m.bodies for m in members) else "")
+        fatal = next((m.fatal for m in members if m.fatal), "") or (
+            faults[0] if faults and not any(m.bodies for m in members) else ""
+        )
         if fatal:
             yield Quarantined(head.line, fatal, batch.raw(head), ascii(head.id)[1:-1])
             continue
@@ -324,7 +297,9 @@ def _records(batch: _Batch, assembly: Assembly, frame: _Frame) -> Iterator[Item]
         if head.type == "TINRelief" and any(b.kind == "faces" for b in head.bodies):
             yield from tins(head, xyz, frame.where, frame.crs, frame.vertical)
             continue
-        parent = next((p for p in head.parents if p in batch.objects and batch.objects[p].type != "CityObjectGroup"), None)
+        parent = next(
+            (p for p in head.parents if p in batch.objects and batch.objects[p].type != "CityObjectGroup"), None
+        )
         kind = KINDS.get(head.type, "feature")
         by_kind.setdefault(kind, []).append(Record(kind, members, parent))
     for kind, records in by_kind.items():
@@ -334,5 +309,3 @@ def _records(batch: _Batch, assembly: Assembly, frame: _Frame) -> Iterator[Item]
 
 
 reader = CityJson()
-
-

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import BATCH, ReadOptions
-from ingest.readers._kinds import settle
+from ingest.readers._kinds import settle_kind
+from ingest.readers._systems import Systems, is_geographic, settle
 from ingest.readers._table import Table, identity
 from twin.errors import InputError, RefusedError
 from twin.model.finding import Counted, Finding
@@ -45,7 +46,7 @@ class GeoParquet:
         try:
             with parquet.ParquetFile(path) as file:
                 yield from _features(file, path, options)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.lib.ArrowException, OSError) as error:
             raise InputError(f"{path.name}: cannot be read: {' '.join(str(error).split())[:300]}") from error
 
 
@@ -53,7 +54,9 @@ def _geo(file: Any, path: Path) -> Mapping[str, Any]:
     """Return the file's `geo` metadata. Raises InputError when it has none that can be read."""
     stored = (file.schema_arrow.metadata or {}).get(b"geo")
     if stored is None:
-        raise InputError(f"{path.name}: Parquet without 'geo' metadata says neither which column is a geometry nor its system; write it as GeoParquet")
+        raise InputError(
+            f"{path.name}: has no 'geo' metadata, so neither a geometry nor its system is named; write it as GeoParquet"
+        )
     try:
         geo = json.loads(stored)
         column = geo["columns"][geo["primary_column"]]
@@ -69,53 +72,49 @@ def _geo(file: Any, path: Path) -> Mapping[str, Any]:
     return dict(geo)
 
 
-def _crs(column: Mapping[str, Any], path: Path, options: ReadOptions) -> tuple[str | None, str | None, list[Finding]]:
+def _systems(column: Mapping[str, Any], path: Path, options: ReadOptions) -> Systems:
     """Return coordinate system and height datum of a geometry column, and what is to be said about them."""
-    from twin.geometry.crs import label, parse, vertical_of
-
-    name = path.name
     if "crs" not in column:
-        said = f"{name}: names no coordinate system; GeoParquet without one is longitude and latitude ({CRS84})"
-        against = f"; the stated {options.crs} was not used" if options.crs not in {None, CRS84} else ""
-        return CRS84, options.vertical, [Finding("warning" if against else "info", "crs", said + against)]
+        found = settle(CRS84, options, path.name)
+        message = f"{path.name}: names no coordinate system; GeoParquet without one is longitude and latitude ({CRS84})"
+        return Systems(found.crs, found.vertical, [Finding("info", "crs", message), *found.findings])
     if column["crs"] is None:
-        if options.crs is None:
-            return None, options.vertical, [Finding("info", "crs", f"{name}: says that its coordinate system is unknown")]
-        message = f"{name}: says that its coordinate system is unknown; taken as {options.crs}, as stated"
-        return options.crs, options.vertical, [Finding("info", "crs", message)]
-    try:
-        system = parse(json.dumps(column["crs"]))
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error
-    code = label(system)
-    found = code if ":" in code else system.to_wkt()
-    findings = []
-    if options.crs and options.crs != found:
-        findings.append(Finding("warning", "crs", f"{name}: is in {code}; the stated {options.crs} was not used"))
-    return found, vertical_of(system) or options.vertical, findings
+        found = settle(None, options, path.name)
+        message = f"{path.name}: says that its coordinate system is unknown"
+        return Systems(found.crs, found.vertical, [Finding("info", "crs", message), *found.findings])
+    return settle(json.dumps(column["crs"]), options, path.name)
 
 
 def _features(file: Any, path: Path, options: ReadOptions) -> Iterator[Item]:
-    from twin.geometry.crs import parse
-
     geo = _geo(file, path)
     primary = geo["primary_column"]
     column = geo["columns"][primary]
     meta = file.metadata
     largest = max((meta.row_group(i).total_byte_size for i in range(meta.num_row_groups)), default=0)
     if largest > MAX_GROUP:
-        raise RefusedError(f"{path.name}: a row group of {largest:,} bytes is more than the {MAX_GROUP:,} that are read at once; write smaller ones")
-    crs, vertical, findings = _crs(column, path, options)
-    kind, finding = settle((path.stem,), column.get("geometry_types", ()), options, path.name)
+        raise RefusedError(
+            f"{path.name}: a row group of {largest:,} bytes is more than the {MAX_GROUP:,} read at once; write smaller"
+        )
+    systems = _systems(column, path, options)
+    findings = list(systems.findings)
+    kind, finding = settle_kind((path.stem,), column.get("geometry_types", ()), options, path.name)
     if finding:
         findings.append(finding)
     boxes = {c.get("covering", {}).get("bbox", {}).get("xmin", [None])[0] for c in geo["columns"].values()}
     names = [n for n in file.schema_arrow.names if n not in boxes]
-    ids = identity([n for n in names if n != primary], lambda n: file.read(columns=[n]).column(n).to_pylist(), path.stem, path.stem)
+    ids = identity(
+        [n for n in names if n != primary], lambda n: file.read(columns=[n]).column(n).to_pylist(), path.stem, path.stem
+    )
     yield from findings
     table = Table(
-        where=path.name, kind=kind, layer=options.layer or (path.stem if kind == "feature" else None), crs=crs,
-        vertical=vertical, ids=ids, geographic=crs is not None and bool(parse(crs).is_geographic), geometry=primary,
+        where=path.name,
+        kind=kind,
+        layer=options.layer or (path.stem if kind == "feature" else None),
+        crs=systems.crs,
+        vertical=systems.vertical,
+        ids=ids,
+        geographic=is_geographic(systems.crs),
+        geometry=primary,
     )
     for batch in file.iter_batches(batch_size=BATCH, columns=names):
         yield from table.batch(batch)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest.readers import ReadOptions
 from ingest.readers._raster import declared, outside, require_known_values, require_size
+from ingest.readers._systems import settle
 from twin.errors import InputError, MissingError, UnitsError
 from twin.model.field import Raster
 from twin.model.finding import Counted, Finding
@@ -77,7 +78,8 @@ def _band(data: Any, path: Path, said: Declared) -> int:
         raise InputError(f"{path.name}: band {said.band} is not there; it has {data.count}")
     if said.band is None and data.count != 1:
         raise InputError(
-            f"{path.name}: has {data.count} bands, so it is not plain {said.quantity}; say which with [raster] band = ... in a declaration"
+            f"{path.name}: has {data.count} bands, so it is not plain {said.quantity};"
+            " say which one is ([raster] band = ... in a declaration)"
         )
     return said.band or 1
 
@@ -92,7 +94,9 @@ def _require_usable(data: Any, path: Path, band: int, said: Declared) -> list[Fi
     if said.quantity == "elevation" and unit not in METRES:
         raise UnitsError(f"{name}: elevations are in '{unit}', not metres; convert the raster first")
     if data.transform[1] or data.transform[3]:
-        return [Finding("info", "rotated", f"{name}: is rotated against its coordinate system; cells will be resampled")]
+        return [
+            Finding("info", "rotated", f"{name}: is rotated against its coordinate system; cells will be resampled")
+        ]
     return []
 
 
@@ -101,7 +105,7 @@ def _require_place(data: Any, name: str) -> None:
     transform = tuple(data.transform)[:6]
     if data.crs is None and transform in {(1.0, 0.0, 0.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 0.0, -1.0, 0.0)}:
         raise MissingError(
-            f"{name}: says neither where it lies nor in which coordinate system; give it both (a CRS and bounds) and load it again"
+            f"{name}: says neither where it lies nor in which coordinate system; give it both, a CRS and bounds"
         )
     if not np.isfinite(transform).all() or transform[0] * transform[4] == transform[1] * transform[3]:
         raise InputError(f"{name}: its georeference {transform} places all cells on one line or nowhere")
@@ -118,7 +122,12 @@ def _mask(data: Any, band: int) -> NDArray[np.bool_] | None:
 
 
 def _raster(
-    data: Any, path: Path, options: ReadOptions, said: Declared, band: int, values: NDArray[np.floating],
+    data: Any,
+    path: Path,
+    options: ReadOptions,
+    said: Declared,
+    band: int,
+    values: NDArray[np.floating],
     mask: NDArray[np.bool_] | None,
 ) -> tuple[Raster, list[Finding]]:
     name = path.name
@@ -128,10 +137,12 @@ def _raster(
     tagged = data.nodatavals[band - 1]
     nodata = tagged if tagged is not None else said.nodata
     if tagged is not None and said.nodata is not None and tagged != said.nodata:
-        findings.append(Finding("warning", "nodata", f"{name}: its own nodata {tagged:g} holds, not the declared {said.nodata:g}"))
+        findings.append(
+            Finding("warning", "nodata", f"{name}: its own nodata {tagged:g} holds, not the declared {said.nodata:g}")
+        )
     if nodata is None and mask is None and np.isnan(values).any():
         raise MissingError(
-            f"{name}: holds NaN and has no nodata tag; say which value means unknown ([raster] nodata = nan in a declaration)"
+            f"{name}: holds NaN and has no nodata tag; say what means unknown ([raster] nodata = nan in a declaration)"
         )
     if nodata is not None and not np.isnan(nodata):
         values[values == values.dtype.type(nodata)] = np.nan
@@ -141,35 +152,21 @@ def _raster(
     if (scale, offset) != (1.0, 0.0):
         values *= scale
         values += offset
-        findings.append(Finding("info", "scale", f"{name}: values are the stored numbers times {scale:g} plus {offset:g}"))
+        findings.append(
+            Finding("info", "scale", f"{name}: values are the stored numbers times {scale:g} plus {offset:g}")
+        )
     findings += outside(name, values)
-    crs, vertical = _systems(data, options, findings, name)
+    systems = settle(data.crs.to_wkt() if data.crs else None, options, name)
+    findings += systems.findings
     transform = tuple(float(v) for v in tuple(data.transform)[:6])
     raster = Raster(
-        quantity=said.quantity, values=values, crs=crs,
+        quantity=said.quantity,
+        values=values,
+        crs=systems.crs,
         transform=(transform[0], transform[1], transform[2], transform[3], transform[4], transform[5]),
-        vertical=vertical if said.quantity == "elevation" else None,
+        vertical=systems.vertical if said.quantity == "elevation" else None,
     )
     return raster, findings
-
-
-def _systems(data: Any, options: ReadOptions, findings: list[Finding], name: str) -> tuple[str | None, str | None]:
-    """Return the coordinate system and the height datum: the file's own, else the person's."""
-    from twin.geometry.crs import parse, vertical_of
-
-    if data.crs is None:
-        if options.crs:
-            findings.append(Finding("info", "crs", f"{name}: states no coordinate system; taken as {options.crs}, as stated"))
-        return options.crs, options.vertical
-    # 70 of 100 is PROJ's word for "the same system under another name"
-    authority = data.crs.to_authority(confidence_threshold=70)
-    crs = ":".join(authority) if authority else str(data.crs.to_wkt())
-    if options.crs and options.crs != crs:
-        findings.append(Finding("warning", "crs", f"{name}: is in {crs[:60]}; the stated {options.crs} was not used"))
-    found = vertical_of(parse(crs))
-    if found and options.vertical and found != options.vertical:
-        findings.append(Finding("warning", "vertical", f"{name}: its heights are {found}; the stated {options.vertical} was not used"))
-    return crs, found or options.vertical
 
 
 reader = GeoTiff()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers import BATCH, ReadOptions
 from ingest.readers._dbf import beside, coding, decode
-from ingest.readers._kinds import settle
+from ingest.readers._kinds import settle_kind
+from ingest.readers._systems import Systems, is_geographic, settle
 from ingest.readers._table import Table, identity
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 #: drivers of GDAL that read nothing but the file they are given (VRT, GML with its schemas and services are not here)
 DRIVERS = {
-    "ESRI Shapefile", "GPKG", "SQLite", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "MapInfo File", "KML", "LIBKML",
+    "ESRI Shapefile", "GPKG", "SQLite", "GeoJSON", "GeoJSONSeq", "TopoJSON", "FlatGeobuf", "MapInfo File", "KML",
+    "LIBKML",
 }  # fmt: skip
 DATABASES = (".gpkg", ".sqlite", ".sqlite3", ".db")
 TEXTS = (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson")
@@ -104,7 +106,15 @@ class _Source:
             warnings.simplefilter("always")
             try:
                 return call()
-            except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError, ValueError, OSError) as error:
+            except (
+                DataSourceError,
+                DataLayerError,
+                FieldError,
+                GeometryError,
+                RuntimeError,
+                ValueError,
+                OSError,
+            ) as error:
                 what = " ".join(str(error).replace(str(self.path), self.path.name).split())
                 raise InputError(f"{self.path.name}: cannot be read: {what[:300]}") from error
             finally:
@@ -130,10 +140,13 @@ class _Source:
         extra: dict[str, Any] = {"encoding": "ISO-8859-1"} if self.shapefile else {}
         info = self._try(partial(pyogrio.read_info, self.path, layer=name, force_feature_count=True, **extra))
         if info["driver"] not in DRIVERS:
-            raise InputError(f"{self.path.name}: format {info['driver']} is not read (known: {', '.join(sorted(DRIVERS))})")
+            raise InputError(
+                f"{self.path.name}: format {info['driver']} is not read (known: {', '.join(sorted(DRIVERS))})"
+            )
         shown = self.path.name if single else f"{self.path.name} layer {name}"
-        crs = self._crs(info, shown)
-        kind, finding = settle((name, self.path.stem), (str(info["geometry_type"]),), self.options, shown)
+        systems = self._systems(info, shown)
+        self.said += systems.findings
+        kind, finding = settle_kind((name, self.path.stem), (str(info["geometry_type"]),), self.options, shown)
         if finding:
             self.said.append(finding)
 
@@ -147,13 +160,21 @@ class _Source:
         fields = [str(f) for f in info["fields"]]
         ids = identity(fields, column, self.path.stem, name)
         table = Table(
-            where=shown, kind=kind, layer=self._layer(name, kind, single=single), crs=crs, vertical=self.options.vertical,
-            ids=ids, geographic=_geographic(crs), decode=self._text if self.shapefile else None,
+            where=shown,
+            kind=kind,
+            layer=self._layer(name, kind, single=single),
+            crs=systems.crs,
+            vertical=systems.vertical,
+            ids=ids,
+            geographic=is_geographic(systems.crs),
+            decode=self._text if self.shapefile else None,
         )
         yield from self._said()
         yield from self._batches(name, table, extra)
         if info["features"] >= 0 and table.records != info["features"]:
-            raise InputError(f"{shown}: announces {info['features']} records but holds {table.records}: it is damaged or cut off")
+            raise InputError(
+                f"{shown}: announces {info['features']} records but holds {table.records}: it is damaged or cut off"
+            )
         yield from table.findings()
         yield from self._said()
         yield Counted(table.records, "features")
@@ -165,7 +186,9 @@ class _Source:
     def _batches(self, name: str, table: Table, extra: dict[str, Any]) -> Iterator[Item]:
         from pyogrio import raw
 
-        stream = raw.open_arrow(self.path, layer=name, return_fids=True, batch_size=BATCH, use_pyarrow=True, **extra)
+        stream: Any = raw.open_arrow(
+            self.path, layer=name, return_fids=True, batch_size=BATCH, use_pyarrow=True, **extra
+        )
         meta, batches = self._try(stream.__enter__)
         try:
             names = batches.schema.names
@@ -177,21 +200,18 @@ class _Source:
         finally:
             stream.__exit__(None, None, None)
 
-    def _crs(self, info: dict[str, Any], shown: str) -> str | None:
+    def _systems(self, info: dict[str, Any], shown: str) -> Systems:
         """Return the layer's coordinate system: the file's own word, else the person's."""
-        found, given = info["crs"], self.options.crs
-        if info["driver"] == "GeoJSON" and not self._names_crs():
-            if given and self._beyond_degrees(str(info["layer_name"])):
-                message = f"{shown}: names no coordinate system and is not in degrees; taken as {given}, as stated"
-                self.said.append(Finding("warning", "crs", message))
-                return given
-            message = f"{shown}: names no coordinate system; GeoJSON without one is longitude and latitude (OGC:CRS84, RFC 7946)"
-            self.said.append(Finding("info", "crs", message))
-        if found and given and str(found) != given:
-            self.said.append(Finding("warning", "crs", f"{shown}: is in {_short(found)}; the stated {given} was not used"))
-        if not found and given:
-            self.said.append(Finding("info", "crs", f"{shown}: states no coordinate system; taken as {given}, as stated"))
-        return str(found) if found else given
+        said = str(info["crs"]) if info["crs"] else None
+        if info["driver"] != "GeoJSON" or self._names_crs():
+            return settle(said, self.options, shown)
+        if self.options.crs and self._beyond_degrees(str(info["layer_name"])):
+            message = f"{shown}: GeoJSON that is not in degrees, as it should be"
+            self.said.append(Finding("warning", "crs", message))
+            return settle(None, self.options, shown)
+        message = f"{shown}: names no coordinate system; GeoJSON without one is longitude and latitude (RFC 7946)"
+        self.said.append(Finding("info", "crs", message))
+        return settle(said, self.options, shown)
 
     def _names_crs(self) -> bool:
         with self.path.open("rb") as file:
@@ -207,21 +227,10 @@ class _Source:
         return bounds is not None and (max(map(abs, bounds[::2])) > 180 or max(map(abs, bounds[1::2])) > 90)
 
     def _layer(self, name: str, kind: str, *, single: bool) -> str | None:
-        """Return the layer of the city: the person's word; the kind's own for a file of one known layer; else its name."""
+        """Return the layer of the city: the person's word; the kind's own for a file's one layer; else its name."""
         if single:
             return self.options.layer or (name if kind == "feature" else None)
         return f"{self.options.layer}.{name}" if self.options.layer else name
-
-
-def _geographic(crs: str | None) -> bool:
-    from twin.geometry.crs import parse
-
-    return crs is not None and bool(parse(crs).is_geographic)
-
-
-def _short(crs: object) -> str:
-    text = str(crs)
-    return text if len(text) < 60 else f"{text[:57]}..."
 
 
 reader = Vector()

@@ -98,7 +98,7 @@ def owners(soup: Soup) -> NDArray[np.int64]:
 
 
 def _sums(values: NDArray[np.float64], owner: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    return np.bincount(owner, weights=values, minlength=n)
+    return np.bincount(owner, weights=values, minlength=n).astype(np.float64)
 
 
 def is_closed(soup: Soup, facing: Facing) -> NDArray[np.bool_]:
@@ -188,13 +188,12 @@ def _unions(shapes: NDArray[np.object_], body: NDArray[np.int64]) -> tuple[NDArr
     import shapely
 
     which, rank = np.unique(body, return_inverse=True)
-    groups = shapely.geometrycollections(shapes, indices=rank)
-    joined = shapely.union_all(groups[:, None], axis=1)
+    groups = np.asarray(shapely.geometrycollections(shapes, indices=rank), dtype=object)
+    joined = np.asarray(shapely.union_all(groups[:, None], axis=1), dtype=object)
     odd = ~np.isin(shapely.get_type_id(joined), (3, 6))
     for i in np.flatnonzero(odd):  # lines and points left over where faces only touch
-        parts = shapely.get_parts(joined[i])
-        areas = parts[np.isin(shapely.get_type_id(parts), (3, 6))]
-        joined[i] = shapely.union_all(areas) if len(areas) else None
+        areas = [part for part in shapely.get_parts(joined[i]) if part.geom_type in {"Polygon", "MultiPolygon"}]
+        joined[i] = shapely.union_all(areas) if areas else None
     return joined, which
 
 
