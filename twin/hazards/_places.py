@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,8 @@ Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
 def centres(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return x (nx,) and y (ny,) of the cell centres in m."""
     return (
-        grid.west + (np.arange(grid.nx) + 0.5) * grid.cell,
-        grid.south + (np.arange(grid.ny) + 0.5) * grid.cell,
+        grid.west + np.arange(0.5, grid.nx) * grid.cell,
+        grid.south + np.arange(0.5, grid.ny) * grid.cell,
     )
 
 
@@ -49,7 +50,7 @@ def along(grid: Grid, points: Sequence[tuple[float, float]]) -> NDArray[np.bool_
     px, py = xs[None, :], ys[:, None]
     reach = 0.5 * np.sqrt(2.0) * grid.cell * (1 + 1e-9)
     mask = np.zeros(grid.shape, bool)
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         dx, dy = x1 - x0, y1 - y0
         length = dx * dx + dy * dy
         t = np.clip(((px - x0) * dx + (py - y0) * dy) / length, 0, 1) if length > 0 else 0.0

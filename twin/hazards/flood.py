@@ -80,6 +80,10 @@ def rising(series: Series, what: str) -> Series:
     return series
 
 
+FROM_TARGET = {"points", "level", "rate", "width", "depth", "capacity"}
+"""Params that an action takes over from the feature it is aimed at; a measure uses what it needs of them."""
+
+
 class FloodHazard:
     """Surface water after the shallow water equations; see `twin.hazards.Hazard` for the verbs."""
 
@@ -209,16 +213,17 @@ class FloodHazard:
     def _barrier(self, action: Action) -> Effect:
         """Raise the ground to `level` m along `line` ([[x, y], ...]) or within `box` ([west, south, east, north]).
 
-        Water that stood there goes to the nearest cells beside; nothing is lost.
+        The `points` of a target stand for a line. Water that stood there goes to the nearest cells beside.
         """
-        only(action, {"line", "box", "level"})
-        level = number(action.params.get("level"), "barrier: 'level'", -1e4, 1e4)
-        if ("line" in action.params) == ("box" in action.params):
+        params = known(action, {"line", "box", "level"})
+        level = number(params.get("level"), "barrier: 'level'", -1e4, 1e4)
+        line = params.get("line", None if "box" in params else params.get("points"))
+        if (line is None) == ("box" not in params):
             raise InputError("barrier: give either 'line' (a list of points) or 'box' (west, south, east, north)")
-        if "line" in action.params:
-            mask = along(self.grid, points(action.params["line"]))
+        if line is not None:
+            mask = along(self.grid, pairs(line))
         else:
-            west, south, east, north = numbers(action.params["box"], 4, "barrier: 'box'")
+            west, south, east, north = numbers(params["box"], 4, "barrier: 'box'")
             mask = box(self.grid, (west, south, east, north))
         cells, moved = self.engine.raise_bed(mask, level)
         if not cells:
@@ -230,23 +235,28 @@ class FloodHazard:
     def _pump(self, action: Action) -> Effect:
         """Pump `rate` m3 s-1 out of the area from the lowest cells within `radius` m (10) of `x`, `y`.
 
-        A pump takes no more than there is. The same target, or the same place, sets the rate anew; 0 stops it.
+        The first of the `points` of a target stands for x and y. A pump takes no more than there is. The same
+        target, or the same place, sets the rate anew; 0 stops it.
         """
-        only(action, {"x", "y", "rate", "radius"})
-        x, y = (number(action.params.get(key), f"pump: '{key}'", -math.inf) for key in ("x", "y"))
-        rate = number(action.params.get("rate"), "pump: 'rate'", 0.0, 1e4)
-        radius = number(action.params.get("radius", 10.0), "pump: 'radius'", 0.0, 1e4)
+        params = known(action, {"x", "y", "rate", "radius"})
+        if "x" not in params and "points" in params:
+            x, y = pairs(params["points"], 1)[0]
+        else:
+            x, y = (number(params.get(key), f"pump: '{key}'", -math.inf) for key in ("x", "y"))
+        rate = number(params.get("rate"), "pump: 'rate'", 0.0, 1e4)
+        radius = number(params.get("radius", 10.0), "pump: 'radius'", 0.0, 1e4)
         name = f"pump '{action.target}'" if action.target else f"pump at {x:g}, {y:g}"
-        rows, columns = lowest(self.engine.bed, within(self.grid, x, y, radius, name), name)
-        self.engine.set_source(name, rows, columns, Series((self.engine.time,), (-rate,)))
-        return Effect(action, len(rows), f"{name} takes {rate:g} m3/s from {len(rows)} cells")
+        cells = lowest(self.engine.bed, within(self.grid, x, y, radius, name), name)
+        self.engine.set_source(name, *cells, Series((self.engine.time,), (-rate,)))
+        return Effect(action, len(cells[0]), f"{name} takes {rate:g} m3/s from {len(cells[0])} cells")
 
 
-def only(action: Action, known: set[str]) -> None:
-    """Raise InputError when the action has a param that is not known."""
+def known(action: Action, names: set[str]) -> Mapping[str, object]:
+    """Return the params of an action. Raises InputError when one is neither in `names` nor given by its target."""
     for name in action.params:
-        if name not in known:
-            raise InputError(f"{action.kind}: param '{name}' is not known; {suggest(name, known)}")
+        if name not in names | (FROM_TARGET if action.target else set()):
+            raise InputError(f"{action.kind}: param '{name}' is not known; {suggest(name, names)}")
+    return action.params
 
 
 def numbers(value: object, count: int, what: str) -> list[float]:
@@ -256,12 +266,11 @@ def numbers(value: object, count: int, what: str) -> list[float]:
     return [number(v, what, -math.inf) for v in value]
 
 
-def points(value: object) -> list[tuple[float, float]]:
-    """Return a list of two or more points. Raises InputError when it is something else."""
-    if not isinstance(value, list | tuple) or len(value) < 2:
-        raise InputError(f"barrier: 'line' is {value!r}; it must be a list of at least two points [x, y]")
-    pairs = [numbers(v, 2, "barrier: a point of 'line'") for v in value]
-    return [(x, y) for x, y in pairs]
+def pairs(value: object, least: int = 2) -> list[tuple[float, float]]:
+    """Return a list of points. Raises InputError when it is something else, or has fewer than `least`."""
+    if not isinstance(value, list | tuple) or len(value) < least:
+        raise InputError(f"a list of at least {least} points [x, y] is needed, found {value!r}")
+    return [(x, y) for x, y in (numbers(v, 2, "a point [x, y]") for v in value)]
 
 
 hazard = FloodHazard

@@ -17,6 +17,7 @@ from twin.errors import UnstableError
 from twin.model.scenario import Series
 from twin.physics.shallow_water import edges as edge_kinds
 from twin.physics.shallow_water.edges import SIDES, Edge
+from twin.physics.shallow_water.fastmath import use_threads
 from twin.physics.shallow_water.flux import FILM
 from twin.physics.shallow_water.kernels_first import step_first
 from twin.physics.shallow_water.kernels_second import step_second
@@ -82,7 +83,7 @@ class ShallowWater:
         self.ny, self.nx = bed.shape
         self.cell, self.gravity, self.wet, self.threads, self.order = cell, gravity, wet, threads, order
         self.edges = {side: edges or Edge() for side in SIDES} if not isinstance(edges, Mapping) else dict(edges)
-        self._type: type[np.floating] = {"float32": np.float32, "float64": np.float64}[precision]
+        self._type: type[np.floating] = np.float32 if precision == "float32" else np.float64
         self._kernel = step_first if order == 1 else step_second
         still = np.zeros(bed.shape)
         arrays = prepare(
@@ -100,7 +101,7 @@ class ShallowWater:
         for side, edge in self.edges.items():
             edge_kinds.lay_bed(self._bed, side, self._shifted(edge), WALL)
         self.solid = self._bed[2:-2, 2:-2] >= WALL
-        self._new = tuple(a.copy() for a in self._now)
+        self._new = self._now[0].copy(), self._now[1].copy(), self._now[2].copy()
         self.tiles = Tiles(self.ny, self.nx)
         self.tiles.set_solid(self._bed >= WALL)
         self._fastest = np.zeros(self.tiles.shape, self._type)
@@ -147,7 +148,7 @@ class ShallowWater:
         """Memory of all arrays over the number of cells, in bytes."""
         arrays = [*self._now, *self._new, self._lost, self._bed, self._gn2, self._rain_share, self.solid]
         arrays += [self.max_depth, self.max_speed, self.max_hazard, self.arrival]
-        return sum(a.nbytes for a in arrays) / (self.ny * self.nx)
+        return float(sum(a.nbytes for a in arrays) / self.solid.size)
 
     def _shifted(self, edge: Edge) -> Edge:
         """Return the edge with its level counted from the datum of the bed inside."""
@@ -243,8 +244,6 @@ class ShallowWater:
 
     def _step(self, dt: float) -> None:
         """Advance by dt s: sources, then one stage (first order) or two (second)."""
-        from numba import config, set_num_threads
-
         self._exchange(dt)
         rain = self.rain.at(self.time + dt / 2) * dt
         if rain > 0:
@@ -252,7 +251,7 @@ class ShallowWater:
         active = self.tiles.active()
         runs = self.tiles.runs(active)
         with _GATE:
-            set_num_threads(min(self.threads, config.NUMBA_NUM_THREADS))
+            use_threads(self.threads)
             if self.order == 1:
                 self._stage(runs, dt, rain, 1.0, 0.0)
                 self._now, self._new = self._new, self._now

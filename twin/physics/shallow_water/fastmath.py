@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding
+import llvmlite.ir
+import numba.core.cgutils
+import numba.extending
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+ir: Any = llvmlite.ir
+cgutils: Any = numba.core.cgutils
+llvm: Any = llvmlite.binding
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,10 +30,15 @@ FLAGS = {"nsz", "arcp", "contract", "afn", "nnan", "ninf", "reassoc"}
 #: first guess of x^(-1/3): the bits of the answer are about MAGIC minus a third of the bits of x
 MAGIC = {32: 0x54A2FA8C, 64: 0x553EF0FF289DD796}
 
-ROOT_CONSTANTS = {32: (np.float32(1 / 3), np.float32(4 / 3)), 64: (1 / 3, 4 / 3)}
+ROOT_CONSTANTS = {32: (float(np.float32(1 / 3)), float(np.float32(4 / 3))), 64: (1 / 3, 4 / 3)}
 
-llvmlite.binding.set_option("", "--runtime-memory-check-threshold=1000")
-llvmlite.binding.set_option("", "--memory-check-merge-threshold=1000")
+llvm.set_option("", "--runtime-memory-check-threshold=1000")
+llvm.set_option("", "--memory-check-merge-threshold=1000")
+
+
+def intrinsic(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a kernel calls, from a function of types that returns a signature and a generator of code."""
+    return cast("Callable[..., Any]", numba.extending.intrinsic(function))
 
 
 def inlined(function: F) -> F:
@@ -57,6 +66,12 @@ def strict(function: F) -> F:
     return cast("F", njit(fastmath=False, error_model="numpy", nogil=True, parallel=True, cache=True)(function))
 
 
+def use_threads(count: int) -> None:
+    """Let the kernels that this thread calls run on `count` threads, or on as many as there are cores."""
+    config: Any = numba.config
+    numba.set_num_threads(max(1, min(count, config.NUMBA_NUM_THREADS)))
+
+
 def sources() -> str:
     """Return a hash of the package's source files.
 
@@ -69,7 +84,7 @@ def sources() -> str:
     return total.hexdigest()
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def like(_typing: Any, x: Any, value: Any) -> Any:
     """Return the literal `value` in the type of x: one float64 constant would widen a whole float32 loop."""
 
@@ -80,9 +95,9 @@ def like(_typing: Any, x: Any, value: Any) -> Any:
     return x(x, value), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
-def span(_typing: Any, array: Any, row: Any, column: Any, count: Any) -> Any:
-    """Return `count` elements of a C-ordered 2-D array from [row, column] on, as a view that owns nothing.
+@intrinsic
+def span(_typing: Any, array: Any, _row: Any, _column: Any, _count: Any) -> Any:
+    """Return `_count` elements of a C-ordered 2-D array from [_row, _column] on, as a view that owns nothing.
 
     A plain slice counts references, with locked instructions that cost as much as a hundred cells; the caller holds
     the array anyway. Indices are not checked.
@@ -100,7 +115,7 @@ def span(_typing: Any, array: Any, row: Any, column: Any, count: Any) -> Any:
     return types.Array(array.dtype, 1, "C")(array, types.intp, types.intp, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def inverse_cube_root(_typing: Any, x: Any) -> Any:
     """Return x^(-1/3) for x > 0, to 1e-5 in float32 and 1e-15 in float64, without exp, log or pow.
 
@@ -110,7 +125,7 @@ def inverse_cube_root(_typing: Any, x: Any) -> Any:
     bits, steps = (32, 2) if x == types.float32 else (64, 4)
     integer = ir.IntType(bits)
     real = ir.FloatType() if bits == 32 else ir.DoubleType()
-    third, four_thirds = (ir.Constant(real, float(v)) for v in ROOT_CONSTANTS[bits])
+    third, four_thirds = (ir.Constant(real, v) for v in ROOT_CONSTANTS[bits])
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         def times(a: Any, b: Any) -> Any:

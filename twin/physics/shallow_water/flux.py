@@ -47,8 +47,8 @@ def hll(
     hl = max(zero, hl - max(zero, dz))
     hr = max(zero, hr - max(zero, -dz))
     cl, cr = sqrt(g * hl), sqrt(g * hr)
-    sl = min(min(ul - cl, ur - cr), zero)
-    sr = max(max(ul + cl, ur + cr), zero)
+    sl = min(ul - cl, ur - cr, zero)
+    sr = max(ul + cl, ur + cr, zero)
     ql, qr = hl * ul, hr * ur
     pl, pr = half * g * hl * hl, half * g * hr * hr
     inverse = like(hl, 1.0) / max(sr - sl, like(hl, 1e-12))

@@ -29,7 +29,7 @@ def slopes_of(back: Cells, here: Cells, ahead: Cells, slopes: Row) -> None:
     h1, u1, v1, z1 = here
     h2, u2, v2, z2 = ahead
     for j in range(h1.shape[0]):
-        flat = min(min(h0[j], h1[j]), h2[j]) <= like(h1[j], FILM)
+        flat = min(h0[j], h1[j], h2[j]) <= like(h1[j], FILM)
         low, high = h1[j] - h0[j], h2[j] - h1[j]
         depth = minmod(low, high)
         level = minmod(low + (z1[j] - z0[j]), high + (z2[j] - z1[j]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +14,10 @@ def to_nearest(amount: NDArray[np.float64], open_cells: NDArray[np.bool_]) -> ND
     amount      (ny, nx)  any unit
     open_cells  (ny, nx)  at least one; of several at the same distance one is chosen, always the same
     """
-    from scipy.ndimage import distance_transform_edt
+    import scipy.ndimage
 
-    rows, columns = distance_transform_edt(~open_cells, return_distances=False, return_indices=True)
+    ndimage: Any = scipy.ndimage
+    rows, columns = ndimage.distance_transform_edt(~open_cells, return_distances=False, return_indices=True)
     closed = ~open_cells & (amount != 0)
     out = np.where(open_cells, amount, 0.0)
     np.add.at(out, (rows[closed], columns[closed]), amount[closed])

@@ -37,7 +37,7 @@ class Tiles:
     def reduce(self, values: NDArray[np.generic], how: np.ufunc) -> NDArray[np.generic]:
         """Return one value per tile of (ny, nx) values, by `how` (np.maximum, np.logical_or)."""
         rows = how.reduceat(values, np.arange(0, self.ny, BAND), axis=0)
-        return how.reduceat(rows, np.arange(0, self.nx, TILE), axis=1)  # type: ignore[no-any-return]  # numpy says Any
+        return how.reduceat(rows, np.arange(0, self.nx, TILE), axis=1)
 
     def touch(self, rows: NDArray[np.intp] | None = None, columns: NDArray[np.intp] | None = None) -> None:
         """Keep the tiles of these cells (all tiles without cells) for the next two steps."""
@@ -61,9 +61,10 @@ class Tiles:
         return core
 
     def runs(self, active: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """Return the active tiles as runs (k, 6): first and last + 1 row, first and last + 1 column in arrays with
+        """Return the active tiles as runs, (k, 6): rows from .. to, columns from .. to, walls, band.
 
-        two rings of ghost cells; whether solid cells are near; number of the band.
+        Rows and columns are counted in arrays with two rings of ghost cells, the second of each pair excluded;
+        walls: whether solid cells are near; band: number of the row of tiles.
         """
         key = active.tobytes()
         if key in self._cache:

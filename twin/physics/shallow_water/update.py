@@ -49,7 +49,8 @@ def manning(u: float, v: float, h: float, dt: float, gn2: float) -> float:
     root = inverse_cube_root(h)
     square = root * root
     drag = dt * gn2 * sqrt(u * u + v * v) * square * square
-    return like(h, 2.0) / (like(h, 1.0) + sqrt(like(h, 1.0) + like(h, 4.0) * drag))
+    factor: float = like(h, 2.0) / (like(h, 1.0) + sqrt(like(h, 1.0) + like(h, 4.0) * drag))
+    return factor
 
 
 @inlined
@@ -143,7 +144,7 @@ def advance_row(
         ho[j], uo[j], vo[j] = depth, ux * slow, uy * slow
         wave = max(abs(ux), abs(uy)) * slow + sqrt(g * depth)
         scratch[j] = wave if depth > film else zero
-    clipped = zero
+    clipped: float = zero
     for j in range(n):
         clipped += scratch[j + STRIDE]
     for t in range(fastest.shape[0]):
