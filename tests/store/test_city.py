@@ -11,7 +11,8 @@ import pytest
 from tests.store.kit import CRS, boxes, writing
 from twin import store
 from twin.errors import BusyError, InputError, MissingError, TwinError, UnitsError, UsageError
-from twin.store import schema
+from twin.settings import Settings
+from twin.store import database, schema
 from twin.store.database import FILE
 
 
@@ -222,3 +223,19 @@ def test_a_full_memory_is_a_clear_error(city: store.City) -> None:
         raise duckdb.OutOfMemoryException("could not allocate block")
     with writing(city) as tx:
         assert list(tx.features(boxes(["a"]))) == [0]
+
+
+@pytest.mark.parametrize("settings", [Settings(memory_limit="much"), Settings(threads=0)])
+def test_settings_the_database_does_not_take_are_named(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(UsageError, match=r"threads and '.*' of memory: .* set TWIN_THREADS"):
+        store.create(tmp_path / "c.twin", CRS, settings=settings)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_may_not_be_written_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    said = database._translated(tmp_path, 'IO Error: Cannot open file "x": Permission denied')
+    assert isinstance(said, InputError)
+    assert "may not be written" in str(said)
+    assert isinstance(
+        database._translated(tmp_path, "IO Error: Could not set lock on file: no holder named"), BusyError
+    )

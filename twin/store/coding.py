@@ -77,7 +77,7 @@ def _encode_column(name: str, column: Sequence[object], ids: Sequence[str]) -> l
 
 def decode_rows(rows: Sequence[str]) -> dict[str, list[object]]:
     """Return attribute name -> values (None where a row has none) of JSON texts, names in alphabetical order."""
-    decoded: list[dict[str, object]] = [json.loads(row) for row in rows]
+    decoded: list[dict[str, object]] = json.loads(f"[{','.join(rows)}]")
     names = sorted(set().union(*decoded)) if decoded else []
     return {name: [row.get(name) for row in decoded] for name in names}
 

@@ -161,6 +161,11 @@ def _connect(folder: Path, settings: Settings) -> DuckDBPyConnection:
         connection = duckdb.connect(
             str(path), config={"threads": settings.threads, "memory_limit": settings.memory_limit}
         )
+    except duckdb.ProgrammingError as error:
+        raise UsageError(
+            f"{settings.threads} threads and {settings.memory_limit!r} of memory: the database does not take these;"
+            f" set TWIN_THREADS to 1 or more and TWIN_MEMORY_LIMIT to a size such as 4GB ({error})"
+        ) from error
     except duckdb.Error as error:
         raise _translated(path, str(error)) from error
     allowed = str(folder).replace("'", "''")
@@ -184,6 +189,8 @@ def _translated(path: Path, message: str) -> BusyError | InputError:
         )
     if "set lock" in message:
         return BusyError(f"{path}: another process holds this twin; end it and try again ({message})")
+    if "Permission denied" in message:
+        return InputError(f"{path}: may not be written; a twin needs a folder in which it can write ({message})")
     if "not a valid DuckDB database file" in message:
         return InputError(f"{path}: not a DuckDB file; restore the twin from a copy, or make a new one")
     return InputError(f"{path}: the database does not open; restore the twin from a copy ({message})")
