@@ -82,8 +82,10 @@ class Columns:
             out[attribute] = tidied
             if name != attribute:
                 self._renamed[name] = attribute
-            if attribute in self._words:
-                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = [_plain(v) for v in values]
+            if attribute in self._words and any(v != t for v, t in zip(values, tidied, strict=True)):
+                out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = self._own(
+                    name, values, ids, lines
+                )
         return out
 
     def _own(self, name: str, values: Sequence[object], ids: Sequence[str], lines: Sequence[int]) -> list[object]:

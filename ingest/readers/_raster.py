@@ -37,19 +37,24 @@ class Declared:
 def declared(path: Path, options: ReadOptions) -> Declared:
     """Return what is said about a raster; elevation where nothing is.
 
-    The declaration is TOML: [raster] quantity = "elevation", nodata = -9999, band = 1.
+    The declaration is TOML, named in the options or beside the file as FILE.tif.toml:
+    [raster] quantity = "elevation", nodata = -9999, band = 1.
     Raises InputError for unknown words.
     """
     table: dict[str, object] = {}
-    if options.declaration is not None:
+    beside = path.with_name(path.name + ".toml")
+    file = options.declaration or (beside if beside.is_file() else None)
+    if file is not None:
         try:
-            table = tomllib.loads(options.declaration.read_text("utf-8")).get("raster", {})
+            table = tomllib.loads(file.read_text("utf-8")).get("raster", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{options.declaration.name}: not TOML in UTF-8: {error}") from error
+            raise InputError(f"{file.name}: not TOML in UTF-8: {error}") from error
+        if not isinstance(table, dict):
+            raise InputError(f"{file.name}: 'raster' must be a table [raster], found {table!r}")
         for key in table:
             if key not in {"quantity", "nodata", "band"}:
                 known = suggest(key, ("quantity", "nodata", "band"))
-                raise InputError(f"{options.declaration.name} [raster]: '{key}' is not known; {known}")
+                raise InputError(f"{file.name} [raster]: '{key}' is not known; {known}")
     quantity = table.get("quantity") or next((w for w in (options.kind, options.layer) if w in QUANTITIES), "elevation")
     if quantity not in QUANTITIES:
         raise InputError(f"{path.name}: quantity '{quantity}' is not known; {suggest(str(quantity), QUANTITIES)}")

@@ -88,6 +88,8 @@ class _Source:
         self.path, self.options = path, options
         self.shapefile = path.suffix.lower() == ".shp"
         self.coding = coding(path, options.encoding) if self.shapefile else None
+        self.extra: dict[str, Any] = {"encoding": "ISO-8859-1"} if self.shapefile else {}
+        self.known: dict[str | None, dict[str, Any]] = {}
         self.said: list[Finding] = []
         if self.coding and self.coding.finding:
             self.said.append(self.coding.finding)
@@ -96,7 +98,21 @@ class _Source:
         """Return the names of the layers. Raises InputError when the file cannot be read as what it looks like."""
         import pyogrio
 
+        if self.shapefile or self.path.suffix.lower() in {".geojson", ".fgb"}:
+            info = self._info(None)  # one layer, and every look costs a pass through the file
+            return [str(info["layer_name"])]
         return [str(name) for name, _ in self._try(partial(pyogrio.list_layers, self.path))]
+
+    def _info(self, layer: str | None) -> dict[str, Any]:
+        """Return what GDAL tells of a layer, of the only one where none is named."""
+        import pyogrio
+
+        known = self.known.get(layer)
+        if known is None:
+            look = partial(pyogrio.read_info, self.path, layer=layer, force_feature_count=True, **self.extra)
+            known = self._try(look)
+            self.known[known["layer_name"]] = known
+        return known
 
     def _try(self, call: Any) -> Any:
         """Return what a call into GDAL returns; its warnings become findings, its errors ours."""
@@ -134,11 +150,9 @@ class _Source:
 
     def layer(self, name: str, *, single: bool) -> Iterator[Item]:
         """Yield the features of one layer, findings, and a Counted of this layer."""
-        import pyogrio
         from pyogrio import raw
 
-        extra: dict[str, Any] = {"encoding": "ISO-8859-1"} if self.shapefile else {}
-        info = self._try(partial(pyogrio.read_info, self.path, layer=name, force_feature_count=True, **extra))
+        info = self._info(name)
         if info["driver"] not in DRIVERS:
             raise InputError(
                 f"{self.path.name}: format {info['driver']} is not read (known: {', '.join(sorted(DRIVERS))})"
@@ -152,7 +166,7 @@ class _Source:
 
         def column(field: str) -> list[object]:
             found = self._try(
-                partial(raw.read_arrow, self.path, layer=name, columns=[field], read_geometry=False, **extra)
+                partial(raw.read_arrow, self.path, layer=name, columns=[field], read_geometry=False, **self.extra)
             )[1]
             values: list[object] = found.column(field).to_pylist()
             return values
@@ -170,7 +184,7 @@ class _Source:
             decode=self._text if self.shapefile else None,
         )
         yield from self._said()
-        yield from self._batches(name, table, extra)
+        yield from self._batches(name, table)
         if info["features"] >= 0 and table.records != info["features"]:
             raise InputError(
                 f"{shown}: announces {info['features']} records but holds {table.records}: it is damaged or cut off"
@@ -183,11 +197,11 @@ class _Source:
         said, self.said = self.said, []
         yield from said
 
-    def _batches(self, name: str, table: Table, extra: dict[str, Any]) -> Iterator[Item]:
+    def _batches(self, name: str, table: Table) -> Iterator[Item]:
         from pyogrio import raw
 
         stream: Any = raw.open_arrow(
-            self.path, layer=name, return_fids=True, batch_size=BATCH, use_pyarrow=True, **extra
+            self.path, layer=name, return_fids=True, batch_size=BATCH, use_pyarrow=True, **self.extra
         )
         meta, batches = self._try(stream.__enter__)
         try:
