@@ -72,6 +72,13 @@ def spoken(language: str) -> str:
     return language
 
 
+def written(text: str) -> str:
+    """Return a text as the font of this machine can write it: without Hangul, letters it lacks become "?"."""
+    if hangul_fonts() is not None:
+        return text
+    return text.replace("≥", ">=").replace("–", "-").encode("latin-1", "replace").decode("latin-1")
+
+
 class _Strip:
     """A strip that is written from top to bottom."""
 
@@ -86,11 +93,12 @@ class _Strip:
             return ImageFont.load_default(size * self.unit)
         return ImageFont.truetype(str(files[bold]), round(size * self.unit))
 
-    def write(self, text: str, size: float, colour: palette.Colour, *, bold: bool = False, widest: float = 0.0) -> float:
+    def write(
+        self, text: str, size: float, colour: palette.Colour, *, bold: bool = False, widest: float = 0.0
+    ) -> float:
         """Write a line, shortened to `widest` px, and go below it; return where it ends."""
         font = self.font(size, bold=bold)
-        if hangul_fonts() is None:
-            text = text.encode("latin-1", "replace").decode("latin-1")
+        text = written(text)
         while widest and len(text) > 8 and self.pen.textlength(text, font) > widest:
             text = text[:-2].rstrip() + "…"
         self.pen.text((self.left, self.y), text, font=font, fill=colour)
@@ -108,7 +116,7 @@ def framed(picture: Image, caption: Caption) -> Image:
     out = Images.new("RGB", (picture.width, picture.height + strip_height), (255, 255, 255))
     out.paste(picture, (0, 0))
     pen = ImageDraw.Draw(out)
-    ink, grey, green = palette.base("ink"), (76, 90, 99), palette.base("sensor")
+    ink, grey, green = palette.base("ink"), palette.base("ink_soft"), palette.base("sensor")
     pen.rectangle((0, picture.height, picture.width, picture.height + round(5 * unit)), fill=green)
     half = picture.width * 0.5
     strip = _Strip(pen, margin, picture.height + round(30 * unit), unit)
@@ -120,35 +128,35 @@ def framed(picture: Image, caption: Caption) -> Image:
     strip.y += 10 * unit
     for text in (caption.validated, caption.sources, caption.state):
         strip.write(text, 16, grey, widest=half - margin)
-    _legend(_Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption.language, picture.width - margin)
+    _legend(
+        _Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption.language, picture.width - margin
+    )
     return out
 
 
 def _badge(strip: _Strip, text: str, left: float, top: float) -> None:
     font = strip.font(18, bold=True)
-    if hangul_fonts() is None:
-        text = text.encode("latin-1", "replace").decode("latin-1")
+    text = written(text)
     width, u = strip.pen.textlength(text, font), strip.unit
     box = (left, top + 8 * u, left + width + 24 * u, top + 40 * u)
-    strip.pen.rounded_rectangle(box, radius=16 * u, fill=(253, 236, 203), outline=(233, 201, 138))
-    strip.pen.text((left + 12 * u, top + 13 * u), text, font=font, fill=(107, 61, 0))
+    strip.pen.rounded_rectangle(box, radius=16 * u, fill=palette.base("badge"), outline=palette.base("badge_line"))
+    strip.pen.text((left + 12 * u, top + 13 * u), text, font=font, fill=palette.base("badge_ink"))
 
 
 def _legend(strip: _Strip, language: str, right: int) -> None:
     """Draw the classes of water and of buildings as two rows of swatches with their limits."""
-    scale = palette.scale("depth")
-    rows = (("legend_water", "water", []), ("legend_building_depth", "building", [palette.base("dry_building")]))
-    for title, use, before in rows:
+    dry = (palette.base("dry_building"), say("legend_dry", language))
+    width = (right - strip.left) / len(palette.scale("water").rows)
+    font = strip.font(14.5)
+    for title, rows in (
+        ("legend_water", palette.scale("water").rows),
+        ("legend_building_depth", [dry, *palette.scale("depth").rows]),
+    ):
         strip.write(say(title, language), 18, palette.base("ink"), bold=True)
-        colours = [*before, *scale.colours[use]]
-        texts = [say("legend_dry", language)] * len(before) + scale.labels
-        width = (right - strip.left) / 7
-        font = strip.font(14.5)
-        for i, (colour, text) in enumerate(zip(colours, texts, strict=True)):
+        for i, (colour, text) in enumerate(rows):
             x, u = strip.left + i * width, strip.unit
             box = (x, strip.y + 4 * u, x + width - 8 * u, strip.y + 26 * u)
-            strip.pen.rectangle(box, fill=colour, outline=(123, 135, 141))
-            shown = text if hangul_fonts() else text.replace("≥", ">=").replace("–", "-")
-            strip.pen.text((x, strip.y + 32 * u), shown, font=font, fill=(50, 62, 70))
+            strip.pen.rectangle(box, fill=colour, outline=palette.base("line"))
+            strip.pen.text((x, strip.y + 32 * u), written(text), font=font, fill=palette.base("ink"))
         strip.y += 68 * strip.unit
-    strip.write(say("still_view", language), 15, (76, 90, 99))
+    strip.write(say("still_view", language), 15, palette.base("ink_soft"))

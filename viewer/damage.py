@@ -10,17 +10,15 @@ from viewer.memo import remember
 if TYPE_CHECKING:
     from twin.store import City
 
-CURVE = "jrc-asia-residential"
-
 
 @remember(size=8)
 def impact(city: City, run: str) -> dict[str, Any]:
-    """Return the impact of a run as JSON-like facts; what has been assessed before is not computed again."""
-    return city.runs.impact(run, CURVE) or runs.assess(city, run, curve=CURVE).as_dict()
+    """Return the impact of a run by the usual damage curve; what was assessed before comes from the store."""
+    return runs.assess(city, run).as_dict()
 
 
 def depths(city: City, run: str) -> dict[str, float]:
-    """Return building id -> greatest depth of water at it in m; buildings that stay dry may be left out."""
+    """Return building id -> greatest depth of water at it in m, of the buildings that are affected."""
     if not run:
         return {}
     return {str(b["id"]): float(b["depth_max"]) for b in impact(city, run)["buildings"]}

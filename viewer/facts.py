@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from viewer.memo import remember
@@ -11,24 +12,40 @@ if TYPE_CHECKING:
     from twin.model.run import Run
     from twin.store import City
 
+#: how names and licences say that something is made up
+MADE_UP = re.compile(r"가상|fictional", re.IGNORECASE)
+
+
+@remember(size=4)
+def boundary_names(city: City) -> tuple[str, ...]:
+    """Return the names of the city's administrative areas."""
+    if not any(info.kind == "boundary" and info.count for info in city.features.layers()):
+        return ()
+    return tuple(str(name) for name in city.features.read("boundary").column("name") if name)
+
 
 @remember(size=4)
 def name_of(city: City) -> str:
-    """Return what to call the city: its largest boundary that has a name, else the name of the twin's folder."""
-    import shapely
+    """Return what to call the city: the words with which all its areas' names begin, else the name of its folder.
 
-    if any(info.kind == "boundary" and info.count for info in city.features.layers()):
-        batch = city.features.read("boundary")
-        named = [(shapely.area(g), str(n)) for g, n in zip(batch.geometry, batch.column("name"), strict=True) if n]
-        if named:
-            return plain(max(named)[1])
-    return plain(city.path.stem)
+    A remark in brackets that it is made up is left out: the page says so beside the name.
+    """
+    words = [MADE_UP.sub("", name).replace("()", "").split() for name in boundary_names(city)]
+    shared: list[str] = []
+    for column in zip(*words, strict=False):
+        if len(set(column)) > 1:
+            break
+        shared.append(column[0])
+    return plain(" ".join(shared) or city.path.stem)
 
 
 @remember(size=4)
 def fictional(city: City) -> bool:
-    """Return whether the city says that it is made up: a source whose licence or file says so."""
-    return any("가상" in s.licence or "fictional" in s.licence.lower() for s in city.sources.list())
+    """Return whether the city says that it is made up: by its areas' names, a licence or a sensor."""
+    said = [*boundary_names(city), *(s.licence for s in city.sources.list())]
+    return any(MADE_UP.search(text) for text in said) or any(
+        thing.properties.get("fictional") is True for thing in city.sensors.things()
+    )
 
 
 def title_of(run: Run, language: str) -> str:

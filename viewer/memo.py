@@ -26,7 +26,7 @@ def remember(size: int) -> Callable[[Callable[Concatenate[City, P], R]], Callabl
         lock = RLock()
 
         @wraps(function)
-        def asked(city: City, *args: P.args, **kwargs: P.kwargs) -> R:
+        def asked(city: City, /, *args: P.args, **kwargs: P.kwargs) -> R:
             key = (str(city.path), city.snapshot, args, tuple(sorted(kwargs.items())))
             with lock:
                 if key not in kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +17,14 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Classes of a quantity: n lower limits, rising, and a colour for each per use ("water", "building").
+    """Classes of a quantity: n lower limits, rising, in `unit`, and a colour for each.
 
-    step  depth of one grey value of a frame, in `unit`; 0 where the quantity is not drawn as a picture
+    step  what one grey value of a picture stands for, in `unit`; 0 where the quantity is not drawn as a picture
     """
 
     unit: str
     limits: tuple[float, ...]
-    colours: dict[str, tuple[Colour, ...]]
+    colours: tuple[Colour, ...]
     step: float
 
     def classify(self, values: NDArray[np.floating]) -> NDArray[np.int64]:
@@ -31,17 +32,16 @@ class Scale:
         found = np.searchsorted(np.asarray(self.limits), values, side="right") - 1
         return np.where(np.isnan(values), -1, found)
 
-    def label(self, number: int) -> str:
-        """Return the limits of a class as text with its unit: "0.3 – 0.5 m", of the last one "≥ 2 m"."""
-        low = f"{self.limits[number]:g}"
-        if number + 1 == len(self.limits):
-            return f"≥ {low} {self.unit}"
-        return f"{low} – {self.limits[number + 1]:g} {self.unit}"
-
     @property
     def labels(self) -> list[str]:
-        """All labels, from the lowest class up."""
-        return [self.label(i) for i in range(len(self.limits))]
+        """The limits of each class as text with the unit: "0.3 – 0.5 m", of the last one "≥ 2 m"."""
+        pairs = zip(self.limits, self.limits[1:], strict=False)
+        return [f"{low:g} – {high:g} {self.unit}" for low, high in pairs] + [f"≥ {self.limits[-1]:g} {self.unit}"]
+
+    @property
+    def rows(self) -> list[tuple[Colour, str]]:
+        """Colour and label of each class."""
+        return list(zip(self.colours, self.labels, strict=True))
 
 
 def rgb(text: str) -> Colour:
@@ -51,30 +51,26 @@ def rgb(text: str) -> Colour:
 
 
 @lru_cache(maxsize=1)
-def specification() -> dict[str, dict[str, object]]:
+def specification() -> dict[str, Any]:
     """Return the palettes as the file holds them."""
     return tomllib.loads((data_folder("assets") / "palettes.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=4)
 def scale(name: str) -> Scale:
-    """Return the scale `depth` or `height`."""
+    """Return a scale: "water", "depth" (of buildings in water) or "height" (of buildings)."""
     table = specification()[name]
     rows = table["classes"]
-    assert isinstance(rows, list)
-    uses = sorted(set(rows[0]) - {"from"})
-    step = table.get("step", 0.0)
-    assert isinstance(step, int | float)
     return Scale(
         unit=str(table["unit"]),
         limits=tuple(float(row["from"]) for row in rows),
-        colours={use: tuple(rgb(row[use]) for row in rows) for use in uses},
-        step=float(step),
+        colours=tuple(rgb(row["colour"]) for row in rows),
+        step=float(table.get("step", 0.0)),
     )
 
 
 def base(name: str) -> Colour:
-    """Return a colour of the base map."""
+    """Return a colour of the base map or of a caption."""
     return rgb(str(specification()["base"][name]))
 
 

@@ -56,6 +56,13 @@ def depth_field(city: City, run: str, quantity: str, index: int) -> NDArray[np.f
     return np.asarray(here.read("depth", index))
 
 
+@remember(size=8)
+def fullest(city: City, run: str) -> int:
+    """Return the number of the frame in which most water stands."""
+    sums = [float(np.nansum(depth_field(city, run, "depth", i))) for i in range(len(frames(city, run).times))]
+    return int(np.argmax(sums))
+
+
 @remember(size=256)
 def depth_png(city: City, run: str, quantity: str, index: int) -> bytes:
     """Return a PNG of water depth on the run's sheet.
@@ -65,13 +72,13 @@ def depth_png(city: City, run: str, quantity: str, index: int) -> bytes:
     """
     from PIL import Image
 
-    scale = palette.scale("depth")
+    scale = palette.scale("water")
     laid = run_sheet(city, run).lay(depth_field(city, run, quantity, index))
     # a hundredth of a step keeps a depth that is a limit in the class that begins there
     values = np.clip(np.floor(laid / scale.step + 0.01), 0, 255).astype(np.uint8)
     classes = scale.classify((np.arange(256) + 0.01) * scale.step)
     # clear pixels have the colour of their neighbours: the map blends pixels and would draw a white rim
-    colours = np.asarray(scale.colours["water"], np.uint8)[np.maximum(classes, 0)]
+    colours = np.asarray(scale.colours, np.uint8)[np.maximum(classes, 0)]
     clear = np.where(classes < 0, 0, np.clip(150 + 17 * classes, 0, 235)).astype(np.uint8)
     image = Image.fromarray(values).convert("P")
     image.putpalette(colours.tobytes())

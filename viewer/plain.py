@@ -15,7 +15,7 @@ LONGEST = 80
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
-    """Return a text on one line without control, format and private characters (each shown as U+FFFD), cut at `longest`.
+    """Return a text on one line, cut at `longest`, with U+FFFD for control, format and private characters.
 
     Direction marks and zero-width characters are format characters: a name cannot turn its neighbours around.
     """

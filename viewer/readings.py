@@ -59,7 +59,16 @@ def latest(city: City) -> list[Reading]:
     """Return the latest reading of every series, by place and quantity."""
     names = {thing.id: plain(thing.name or thing.id) for thing in city.sensors.things()}
     found = [
-        Reading(v.datastream, v.thing, names.get(v.thing, plain(v.thing)), v.property, v.unit, v.value, aware(v.time), city.zone)
+        Reading(
+            v.datastream,
+            v.thing,
+            names.get(v.thing, plain(v.thing)),
+            v.property,
+            v.unit,
+            v.value,
+            aware(v.time),
+            city.zone,
+        )
         for v in city.sensors.current()
     ]
     return sorted(found, key=lambda r: (r.name, r.quantity, r.datastream))
@@ -77,9 +86,10 @@ def series(city: City, reading: Reading, points: int = 1500) -> tuple[NDArray[np
     time, value = time[::every], value[::every] * units.shown(reading.quantity, reading.unit).factor
     offset = ZoneInfo(reading.zone).utcoffset(aware(time[-1]).astimezone(ZoneInfo(reading.zone)).replace(tzinfo=None))
     assert offset is not None
-    local = time.astype("datetime64[us]") + np.timedelta64(int(offset.total_seconds()), "s")
+    local: NDArray[np.datetime64] = np.add(time.astype("datetime64[us]"), np.timedelta64(offset))
     if len(local) < 3:
         return local, value
     step = np.diff(local)
     wide = np.flatnonzero(step > GAP * np.median(step))
-    return np.insert(local, wide + 1, local[wide] + step[wide] // 2), np.insert(value, wide + 1, np.nan)
+    between: NDArray[np.datetime64] = np.add(local[wide], step[wide] // 2)
+    return np.insert(local, wide + 1, between), np.insert(value, wide + 1, np.nan)

@@ -54,12 +54,12 @@ def about(run: str, quantity: str) -> dict[str, object]:
     """Return the facts that belong to the pictures of a quantity of a run."""
     city = desk.city()
     pictures.depth_field(city, run, quantity, 0)
-    here, frame, scale = pictures.frames(city, run), pictures.run_sheet(city, run), palette.scale("depth")
+    here, frame, scale = pictures.frames(city, run), pictures.run_sheet(city, run), palette.scale("water")
     begin = start(city, run)
     whole = city.runs.get(run)
     classes = [
         {"from": limit, "label": label, "colour": palette.css(colour)}
-        for limit, label, colour in zip(scale.limits, scale.labels, scale.colours["water"], strict=True)
+        for limit, (colour, label) in zip(scale.limits, scale.rows, strict=True)
     ]
     return {
         "run": whole.id,
@@ -106,7 +106,9 @@ def index(request: Request) -> Response:
     text = shell()
     text = text.replace('<html lang="en">', f'<html lang="{language}">', 1)
     text = text.replace("<title>Streamlit</title>", f"<title>{say('product', language)}</title>", 1)
-    text = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{say('noscript', language)}</noscript>", text, count=1, flags=re.S)
+    text = re.sub(
+        r"<noscript>.*?</noscript>", f"<noscript>{say('noscript', language)}</noscript>", text, count=1, flags=re.DOTALL
+    )
     return Response(text, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 

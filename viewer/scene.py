@@ -11,7 +11,7 @@ import numpy as np
 
 from twin.geometry import mesh
 from twin.model.field import Grid
-from viewer import palette, pictures
+from viewer import camera, palette, pictures
 from viewer.damage import depths
 from viewer.layers import roads
 from viewer.layers.buildings import heights as building_heights
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 #: cells along the longer side of the drawn ground, and pixels of the picture that lies on it
 CELLS, TEXTURE = 800, 3200
+
+#: degrees, how far the picture leans back, and what lies ahead
+PITCH, BEARING = 50.0, -16.0
 
 #: m, how far the water's skin dips below ground where it ends, so that the shore is where the two meet
 DIP = 0.4
@@ -44,13 +47,13 @@ def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[n
     ground = np.asarray(city.rasters.read("elevation", grid).values, np.float64)
     depth = pictures.depth_field(city, run, "depth", index)[: grid.ny * every, : grid.nx * every]
     depth = np.nan_to_num(depth).reshape(grid.ny, every, grid.nx, every).max(axis=(1, 3))
-    plotter = pyvista.Plotter(off_screen=True, window_size=list(size), lighting="none")
+    plotter: Any = pyvista.Plotter(off_screen=True, window_size=list(size), lighting="none")
     try:
-        plotter.set_background(palette.css((214, 226, 233)), top=palette.css((244, 247, 248)))
+        plotter.set_background(palette.css(palette.base("sky_low")), top=palette.css(palette.base("sky_high")))
         _ground(plotter, city, grid, ground)
         _water(plotter, grid, ground, depth)
         _buildings(plotter, city, run, grid, ground)
-        _light_and_look(plotter, grid, ground)
+        _light_and_look(plotter, grid, ground, size)
         return np.asarray(plotter.screenshot(None, return_img=True))[..., :3]
     finally:
         plotter.close()
@@ -59,7 +62,8 @@ def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[n
 def _body(shape: mesh.Triangles, origin: NDArray[np.float64]) -> Any:
     import pyvista
 
-    return pyvista.PolyData.from_regular_faces((shape.points - origin).astype(np.float32), shape.faces)
+    build: Any = pyvista.PolyData.from_regular_faces
+    return build((shape.points - origin).astype(np.float32), shape.faces)
 
 
 def _origin(grid: Grid) -> NDArray[np.float64]:
@@ -73,8 +77,10 @@ def _ground(plotter: Any, city: City, grid: Grid, ground: NDArray[np.float64]) -
     body = _body(mesh.sheet(grid, ground), _origin(grid))
     across, along = grid.nx * grid.cell, grid.ny * grid.cell
     body.active_texture_coordinates = body.points[:, :2] / np.array([across, along], np.float32)
-    texture = pyvista.numpy_to_texture(drape(city, grid, ground))
-    plotter.add_mesh(body, texture=texture, ambient=0.35, diffuse=0.75, specular=0.0, smooth_shading=True)
+    texture: Any = pyvista.Texture
+    plotter.add_mesh(
+        body, texture=texture(drape(city, grid, ground)), ambient=0.35, diffuse=0.75, specular=0.0, smooth_shading=True
+    )
 
 
 def drape(city: City, grid: Grid, ground: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -92,7 +98,13 @@ def drape(city: City, grid: Grid, ground: NDArray[np.float64]) -> NDArray[np.uin
 
     def pixels(shape: Any) -> list[tuple[float, float]]:
         xy = shapely.get_coordinates(shape)
-        return list(zip(((xy[:, 0] - grid.west) * scale).tolist(), (height - (xy[:, 1] - grid.south) * scale).tolist(), strict=True))
+        return list(
+            zip(
+                ((xy[:, 0] - grid.west) * scale).tolist(),
+                (height - (xy[:, 1] - grid.south) * scale).tolist(),
+                strict=True,
+            )
+        )
 
     def paint(geometry: Any, colour: palette.Colour, metres: float) -> None:
         for piece in shapely.get_parts(geometry):
@@ -122,7 +134,7 @@ ROAD_COLOURS = (
 
 
 def _water(plotter: Any, grid: Grid, ground: NDArray[np.float64], depth: NDArray[np.floating]) -> None:
-    scale = palette.scale("depth")
+    scale = palette.scale("water")
     classes = scale.classify(depth)
     wet = classes >= 0
     if not wet.any():
@@ -130,7 +142,7 @@ def _water(plotter: Any, grid: Grid, ground: NDArray[np.float64], depth: NDArray
     skin = mesh.sheet(grid, np.where(wet, ground + depth, ground - DIP), keep=wet)
     corners = classes.ravel()[skin.faces].max(axis=1)
     body = _body(skin, _origin(grid))
-    body.cell_data["colour"] = np.asarray(scale.colours["water"], np.uint8)[corners]
+    body.cell_data["colour"] = np.asarray(scale.colours, np.uint8)[corners]
     plotter.add_mesh(body, scalars="colour", rgb=True, ambient=0.55, diffuse=0.5, specular=0.25, opacity=0.92)
 
 
@@ -152,27 +164,31 @@ def _buildings(plotter: Any, city: City, run: str, grid: Grid, ground: NDArray[n
     shape = mesh.prisms(batch.geometry, foot - 3.0, foot + height)
     scale, wet = palette.scale("depth"), depths(city, run)
     classes = scale.classify(np.asarray([wet.get(i, np.nan) for i in batch.ids]))
-    colours = np.asarray([*scale.colours["building"], palette.base("dry_building")], np.uint8)
+    colours = np.asarray([*scale.colours, palette.base("dry_building")], np.uint8)
     body = _body(shape, _origin(grid))
     body.cell_data["colour"] = colours[classes][shape.owners]
     plotter.add_mesh(body, scalars="colour", rgb=True, ambient=0.42, diffuse=0.68, specular=0.0, smooth_shading=False)
 
 
-def _light_and_look(plotter: Any, grid: Grid, ground: NDArray[np.float64]) -> None:
+def _light_and_look(plotter: Any, grid: Grid, ground: NDArray[np.float64], size: tuple[int, int]) -> None:
     import pyvista
 
     across, along, level = grid.nx * grid.cell, grid.ny * grid.cell, float(np.nanmedian(ground))
     middle = np.array([across / 2, along / 2, level])
     far = 10 * max(across, along)
     for direction, strength in (((-0.75, -0.45, 0.85), 0.95), ((0.8, -0.6, 0.7), 0.22)):
-        plotter.add_light(pyvista.Light(position=tuple(middle + far * np.asarray(direction)), focal_point=tuple(middle), intensity=strength))
-    turn, lean = np.radians(-18.0), np.radians(36.0)
-    eye = np.array([-np.sin(turn) * np.cos(lean), -np.cos(turn) * np.cos(lean), np.sin(lean)])
-    plotter.camera.focal_point = tuple(middle)
-    plotter.camera.position = tuple(middle + far * eye)
+        plotter.add_light(
+            pyvista.Light(
+                position=tuple(middle + far * np.asarray(direction)), focal_point=tuple(middle), intensity=strength
+            )
+        )
+    scale, east, north = camera.fit(across, along, PITCH, BEARING, *size)
+    turn, lean = np.radians(BEARING), np.radians(PITCH)
+    toward = np.array([np.sin(turn) * np.sin(lean), np.cos(turn) * np.sin(lean), -np.cos(lean)])
+    aim = middle + np.array([east, north, 0.0])
+    plotter.camera.focal_point = tuple(aim)
+    plotter.camera.position = tuple(aim - toward * camera.ALTITUDE * size[1] / scale)
     plotter.camera.up = (0.0, 0.0, 1.0)
-    plotter.camera.view_angle = 24.0
-    plotter.reset_camera(bounds=(0, across, 0, along, level - 5, level + 40))
-    plotter.camera.zoom(1.42)
+    plotter.camera.view_angle = float(np.degrees(2 * np.arctan(0.5 / camera.ALTITUDE)))
     plotter.renderer.ResetCameraClippingRange()
     plotter.enable_anti_aliasing("ssaa")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FONT = "NanumSquare, NanumGothic, 'Noto Sans CJK KR', 'Noto Sans KR', 'Malgun Gothic', 'Apple SD Gothic Neo', sans-serif"
+FONT = (
+    "NanumSquare, NanumGothic, 'Noto Sans CJK KR', 'Noto Sans KR', 'Malgun Gothic', 'Apple SD Gothic Neo', sans-serif"
+)
 
 #: what the pages need of Streamlit; laid over any configuration file of the machine
 OPTIONS: dict[str, object] = {
@@ -72,7 +74,7 @@ def application(host: str = "127.0.0.1") -> st.App:
 
 def warm(city: City) -> None:
     """Do once what the first reader would wait for: libraries, records of the layers, pictures of the newest run."""
-    import altair  # noqa: F401 - loaded here so that the first chart does not wait for it
+    import altair as alt  # noqa: F401 - loaded here so that the first chart does not wait for it
     import pandas as pd  # noqa: F401 - as above
 
     from twin.rooms import discover
@@ -90,8 +92,8 @@ def warm(city: City) -> None:
                     view.records(city, at)
         if pictures.ground(city) is not None:
             pictures.ground_png(city)
-        for index in range(len(pictures.frames(city, newest).times) if newest else 0):
-            pictures.depth_png(city, newest, "depth", index)
+        if newest:
+            pictures.depth_png(city, newest, "depth", pictures.fullest(city, newest))
     except TwinError:
         # a page shows the rest and says what is wrong where it is wrong
         log.exception("warming up was not complete")
@@ -130,6 +132,7 @@ def serve(path: Path | str, port: int = 8501, host: str = "127.0.0.1") -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    del number, frame
     raise KeyboardInterrupt
 
 

@@ -26,9 +26,7 @@ SIZE = (1600, 960)
 SOURCES = 4
 
 
-def draw(
-    city: City, run_id: str, file: Path | str, time: float | None = None, language: str = "ko"
-) -> Path:
+def draw(city: City, run_id: str, file: Path | str, time: float | None = None, language: str = "ko") -> Path:
     """Write a PNG of a run at a moment, with a strip that says what it is, and return its path.
 
     run_id    the run, or the first letters of its id

@@ -35,7 +35,9 @@ def build(path: Path, names: list[str] | None = None, across: int = 8, frames: i
     x = (np.arange(grid.nx) + 0.5) / grid.nx
     rise = 18.0 + 14 * np.abs(x[None, :] - 0.5) + 25 * np.maximum(0, x[:, None] - 0.7) ** 1.5
     batches = [buildings(across, names or []), *lines(side)]
-    with city.writing(file="small.gpkg", sha256="1" * 64, reader="vector", licence="가상 데이터 (fictional)", size=1) as tx:
+    with city.writing(
+        file="small.gpkg", sha256="1" * 64, reader="vector", licence="가상 데이터 (fictional)", size=1
+    ) as tx:
         tx.raster(Field("elevation", rise.astype(np.float32), grid, "EPSG:5193"), "ground")
         for batch in batches:
             tx.features(batch)
@@ -71,7 +73,10 @@ def buildings(across: int, names: list[str]) -> Features:
 def lines(side: float) -> list[Features]:
     middle = WEST + side / 2
     river = shapely.LineString([(middle, SOUTH), (middle + 8, SOUTH + side / 2), (middle, SOUTH + side)]).buffer(9)
-    roads = [shapely.LineString([(WEST + 60 * i + 3, SOUTH), (WEST + 60 * i + 3, SOUTH + side)]) for i in range(int(side / 60))]
+    roads = [
+        shapely.LineString([(WEST + 60 * i + 3, SOUTH), (WEST + 60 * i + 3, SOUTH + side)])
+        for i in range(int(side / 60))
+    ]
     edge = shapely.box(WEST, SOUTH, WEST + side, SOUTH + side)
     return [
         Features("water", ["w1"], np.array([river], dtype=object), CRS, {"name": ["가온천"]}, np.array([1])),

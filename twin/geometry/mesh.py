@@ -53,9 +53,7 @@ def prisms(footprints: NDArray[np.object_], base: NDArray[np.float64], top: NDAr
     return Triangles(np.concatenate(points), np.concatenate(faces), np.concatenate(owners))
 
 
-def _walls(
-    rings: list[NDArray[np.float64]], base: float, top: float
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _walls(rings: list[NDArray[np.float64]], base: float, top: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return corners and triangles of the walls over rings (outer counter-clockwise, holes clockwise).
 
     Each wall has corners of its own, so that edges stay sharp in the light.
@@ -67,7 +65,7 @@ def _walls(
     corners[:, 0, :2], corners[:, 1, :2], corners[:, 2, :2], corners[:, 3, :2] = start, end, end, start
     corners[:, :2, 2], corners[:, 2:, 2] = base, top
     first = 4 * np.arange(n)[:, None]
-    triangles = np.concatenate([first + [[0, 1, 2]], first + [[0, 2, 3]]])
+    triangles = np.concatenate([first + np.array([[0, 1, 2]]), first + np.array([[0, 2, 3]])])
     return corners.reshape(-1, 3), triangles.astype(np.int64)
 
 

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 FLAT = {"depthCompare": "always", "depthWriteEnabled": False}
 
 #: words by which land registers, OpenStreetMap and fuel maps call green ground
-GREEN = ("forest", "wood", "park", "grass", "meadow", "scrub", "orchard", "garden", "farm", "paddy", "field", "green", "tree")
+GREEN = (
+    "forest", "wood", "park", "grass", "meadow", "scrub", "orchard", "garden", "farm", "paddy", "field", "green",
+    "tree", "산림", "임야", "숲", "공원", "녹지", "초지", "밭", "논", "과수원", "하천부지",
+)  # fmt: skip
+
+#: words that hold one of the above and are not green
+NOT_GREEN = ("parking", "주차")
 
 
 def kinds_of(city: City) -> set[str]:

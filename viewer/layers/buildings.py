@@ -54,7 +54,11 @@ def _records(city: City, run: str, language: str) -> bytes:
         lines.append(say(key, language, height=f"{height[row]:.1f}"))
         if run:
             dry = say("tip_dry", language)
-            lines.append(dry if of_depth[row] < 0 else say("tip_depth", language, depth=f"{depth[row]:.2f}", label=label[of_depth[row]]))
+            lines.append(
+                dry
+                if of_depth[row] < 0
+                else say("tip_depth", language, depth=f"{depth[row]:.2f}", label=label[of_depth[row]])
+            )
         for part in shapely.get_parts(geometry):
             rings = [part.exterior, *part.interiors]
             records.append(
@@ -89,9 +93,7 @@ class Buildings:
             data=address("buildings", city, at, run=True),
             get_polygon="p",
             get_elevation="h",
-            get_fill_color=palette.expression(
-                scale.colours["building"], "d" if by_depth else "k", palette.base("dry_building")
-            ),
+            get_fill_color=palette.expression(scale.colours, "d" if by_depth else "k", palette.base("dry_building")),
             update_triggers={"getFillColor": at.colour},
             extruded=True,
             pickable=True,

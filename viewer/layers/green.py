@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from viewer import palette
 from viewer.layers import address
-from viewer.layers._shapes import FLAT, GREEN, geojson, kinds_of, text_of
+from viewer.layers._shapes import FLAT, GREEN, NOT_GREEN, geojson, kinds_of, text_of
 from viewer.memo import remember
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def green(batch: Features, row: int) -> int | None:
     if batch.kind == "vegetation":
         return 0
     word = f"{text_of(batch, 'class', row)} {text_of(batch, 'use', row)}".lower()
+    if any(n in word for n in NOT_GREEN):
+        return None
     return 0 if any(g in word for g in GREEN) else None
 
 

@@ -21,8 +21,9 @@ KINDS = ("road", "railway", "bridge", "underpass")
 #: words by which registers and OpenStreetMap call roads that lead through the city
 MAIN = ("motorway", "trunk", "primary", "secondary", "arterial", "major")
 
-#: m, width of a line that says none, by group: local road, main road, railway
+#: m, width of a line that says none, by group: local road, main road, railway; and of a way for people on foot
 WIDTHS = (6.0, 16.0, 4.0)
+FOOT, FOOT_WIDTH = ("footway", "path", "steps", "cycleway", "pedestrian"), 2.0
 
 
 def group(batch: Features, row: int) -> int:
@@ -38,7 +39,9 @@ def width(batch: Features, row: int) -> float:
     given, lanes = float(batch.numbers("width")[row]), float(batch.numbers("lanes")[row])
     if given > 0:
         return given
-    return 3.0 * lanes if lanes > 0 else WIDTHS[group(batch, row)]
+    if lanes > 0:
+        return 3.0 * lanes
+    return FOOT_WIDTH if text_of(batch, "class", row) in FOOT else WIDTHS[group(batch, row)]
 
 
 @remember(size=4)
@@ -59,7 +62,9 @@ class Roads:
         if not set(KINDS) & kinds_of(city):
             return None
         colour = palette.expression(
-            (palette.base("road"), palette.base("road_main"), palette.base("railway")), "properties.g", palette.base("road")
+            (palette.base("road"), palette.base("road_main"), palette.base("railway")),
+            "properties.g",
+            palette.base("road"),
         )
         return pydeck.Layer(
             "GeoJsonLayer",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from viewer import palette
 from viewer.ground import point
 from viewer.layers._shapes import FLAT
-from viewer.plain import plain
-from viewer.readings import latest
+from viewer.readings import Reading, latest
 
 if TYPE_CHECKING:
     import pydeck
@@ -17,8 +16,15 @@ if TYPE_CHECKING:
     from viewer.layers import At
 
 
+#: quantities whose value stands on the map, the most wanted first
+FIRST = ("water_level", "drain_level", "discharge", "rain_rate", "rainfall")
+
+#: m, things nearer than this share a mark
+NEAR = 60.0
+
+
 class Sensors:
-    """A dot for each thing that measures, and the latest value of its first series beside it."""
+    """A mark for each place that measures, with its latest value where it measures water."""
 
     shows = ("sensor",)
     order = 50
@@ -37,7 +43,7 @@ class Sensors:
             data=records,
             get_position="p",
             get_text="v",
-            get_size=13,
+            get_size=12.5,
             get_color=[255, 255, 255],
             character_set="'auto'",
             font_family="'NanumSquare, NanumGothic, Noto Sans CJK KR, Malgun Gothic, Apple SD Gothic Neo, sans-serif'",
@@ -54,17 +60,32 @@ class Sensors:
 
 
 def marks(city: City, language: str) -> list[dict[str, object]]:
-    """Return a record per thing with a place: `p` longitude and latitude, `v` the value beside it, `tip` all values."""
+    """Return a record per place: `p` longitude and latitude, `v` the value beside it, `tip` all values there.
+
+    Things that stand within NEAR of each other share a mark. A place that measures no water shows a dot alone.
+    """
+    places: list[tuple[float, float, list[Reading]]] = []
     values = latest(city)
-    found = []
     for thing in city.sensors.things():
         mine = [v for v in values if v.thing == thing.id]
         if thing.location is None or not mine:
             continue
-        lines = [plain(thing.name)] + [v.line(language) for v in mine]
-        place = point(*thing.location, thing.crs or city.crs)
-        found.append({"p": list(place), "v": mine[0].text, "tip": "\n".join(lines)})
+        x, y = thing.location
+        near = next((there for px, py, there in places if abs(px - x) < NEAR and abs(py - y) < NEAR), None)
+        if near is None:
+            places.append((x, y, mine))
+        else:
+            near.extend(mine)
+    found: list[dict[str, object]] = []
+    for x, y, there in places:
+        first = sorted((v for v in there if v.quantity in FIRST), key=lambda v: FIRST.index(v.quantity))
+        lines = [line for name in dict.fromkeys(v.name for v in there) for line in _about(name, there, language)]
+        found.append({"p": list(point(x, y, city.crs)), "v": first[0].text if first else "·", "tip": "\n".join(lines)})
     return found
+
+
+def _about(name: str, there: list[Reading], language: str) -> list[str]:
+    return [name, *(v.line(language) for v in there if v.name == name)]
 
 
 layer = Sensors()

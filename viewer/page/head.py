@@ -103,14 +103,22 @@ def _figures(city: City, run: Run, language: str) -> None:
     total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
     damage = float(facts["damage_krw"])
     deepest = max((float(b["depth_max"]) for b in facts["buildings"]), default=0.0)
-    cards = (
-        ("buildings", {"n": affected}, {"total": total, "share": 100 * affected / max(total, 1)}),
+    cards: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
+        (
+            "buildings",
+            {"n": affected},
+            {"total": total, "share": 100 * affected / max(total, 1), "limit": float(facts["affected_from_m"])},
+        ),
         (
             "damage",
             {"eok": damage / 1e8, "billion": damage / 1e9},
             {"year": facts["price_year"], "curve": markdown(known_label("curve", str(facts["curve"]), language))},
         ),
-        ("people", {"n": float(facts["people_exposed"])}, {}),
+        (
+            "people",
+            {"n": float(facts["people_exposed"])},
+            {"wet": facts["half_basements_wet"], "half": facts["half_basements"]},
+        ),
         ("depth", {"depth": deepest}, {}),
     )
     for column, (name, value, note) in zip(st.columns(4), cards, strict=True):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from twin.names import KINDS
 from viewer import palette
 from viewer.damage import impact
 from viewer.plain import plain
-from viewer.words import known_label, say
+from viewer.words import kind_label, known_label, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,77 +28,99 @@ def show(city: City, subject: Subject) -> None:
     language = subject.language
     if subject.run is None or subject.run.status == "failed":
         return
-    st.html(f'<h2>{say("impact", language)}</h2><p class="note">{say("impact_note", language)}</p>')
+    st.html(f'<h2>{say("impact", language)}</h2><div class="note">{say("impact_note", language)}</div>')
     facts = impact(city, subject.run.id)
-    wet = flooded(facts)
+    wet = costliest(facts["buildings"])
     if not wet:
         st.info(say("impact_none", language))
         return
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.html(f"<h3>{say('by_class', language)}</h3>")
-        st.dataframe(
-            by_class(wet, language), hide_index=True, alt=say("by_class", language), column_config=grouped(language)
-        )
+        _table(by_class(facts, language), "by_class", language)
+        _facilities(facts["facilities"], language)
     with right:
-        shown = min(len(wet), ROWS)
         st.html(f"<h3>{say('column_building', language)}</h3>")
-        st.dataframe(
-            by_building(wet[:ROWS], language),
-            hide_index=True,
-            height=286,
-            alt=say("impact", language),
-            column_config=grouped(language),
-        )
-        st.caption(say("impact_first", language, shown=shown, total=len(wet)))
+        _table(by_building(wet[:ROWS], language), "impact", language, height=430)
+        st.caption(say("impact_first", language, shown=min(len(wet), ROWS), total=len(wet)))
 
 
-def grouped(language: str) -> dict[str, object]:
-    """Return how the columns of numbers look: thousands apart, depths with two decimals."""
+def _facilities(facilities: list[dict[str, Any]], language: str) -> None:
+    if not facilities:
+        st.caption(say("facilities_none", language))
+        return
+    st.html(f"<h3>{say('facilities', language)}</h3>")
+    _table(by_facility(facilities, language), "facilities", language, height=38 + 35 * min(len(facilities), 4))
+
+
+def _table(frame: pd.DataFrame, alt: str, language: str, height: int | None = None) -> None:
     whole = ("column_buildings", "column_residents", "column_damage")
-    columns: dict[str, object] = {say(k, language): st.column_config.NumberColumn(format="%,d") for k in whole}
+    columns: dict[str, Any] = {say(k, language): st.column_config.NumberColumn(format="%,d") for k in whole}
     columns[say("column_damage_eok", language)] = st.column_config.NumberColumn(format="%,.1f")
     columns[say("column_depth", language)] = st.column_config.NumberColumn(format="%.2f")
-    return columns
+    st.dataframe(frame, hide_index=True, height=height or "auto", column_config=columns, alt=say(alt, language))
 
 
-def flooded(facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the buildings in a class of depth, the greatest damage first, each with its class as `class`."""
-    buildings = facts["buildings"]
-    classes = palette.scale("depth").classify(np.asarray([float(b["depth_max"]) for b in buildings]))
-    wet = [{**b, "class": int(c)} for b, c in zip(buildings, classes, strict=True) if c >= 0]
-    return sorted(wet, key=lambda b: (-float(b["damage_krw"]), str(b["id"])))
+def costliest(buildings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the affected buildings, the greatest damage first."""
+    return sorted(buildings, key=lambda b: (-float(b["damage_krw"]), -float(b["depth_max"]), str(b["id"])))
 
 
-def by_class(wet: list[dict[str, Any]], language: str) -> pd.DataFrame:
-    """Return buildings, residents and damage per class of depth, and their sums."""
+def by_class(facts: dict[str, Any], language: str) -> pd.DataFrame:
+    """Return buildings, residents and damage per class of depth as the assessment counted them, and their sums."""
     import pandas as pd
 
-    rows = []
-    for number, label in enumerate(palette.scale("depth").labels):
-        rows.append((label, [b for b in wet if b["class"] == number]))
-    rows.append((say("total", language), wet))
+    bands = facts["by_depth"]
+    labels = [*palette.scale("depth").labels, say("total", language)]
+    residents, damage = [float(b["people"]) for b in bands], [float(b["damage_krw"]) for b in bands]
+    buildings = [int(b["buildings"]) for b in bands]
     return pd.DataFrame(
         {
-            say("column_class", language): [label for label, _ in rows],
-            say("column_buildings", language): [len(b) for _, b in rows],
-            say("column_residents", language): [round(sum(float(x.get("residents") or 0) for x in b)) for _, b in rows],
-            say("column_damage_eok", language): [round(sum(float(x["damage_krw"]) for x in b) / 1e8, 1) for _, b in rows],
+            say("column_class", language): labels,
+            say("column_buildings", language): [*buildings, sum(buildings)],
+            say("column_residents", language): [round(r) for r in (*residents, sum(residents))],
+            say("column_damage_eok", language): [round(d / 1e8, 1) for d in (*damage, sum(damage))],
         }
     )
 
 
-def by_building(wet: list[dict[str, Any]], language: str) -> pd.DataFrame:
+def class_labels(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the class of depth of each row as text."""
+    scale = palette.scale("depth")
+    classes = scale.classify(np.asarray([float(r["depth_max"]) for r in rows], np.float64))
+    return [scale.labels[c] if c >= 0 else "" for c in classes.tolist()]
+
+
+def by_building(rows: list[dict[str, Any]], language: str) -> pd.DataFrame:
     """Return one row per building. Names stand in text cells, where nothing in them has a meaning."""
     import pandas as pd
 
-    labels = palette.scale("depth").labels
     return pd.DataFrame(
         {
-            say("column_building", language): [plain(b.get("name") or b["id"]) for b in wet],
-            say("column_use", language): [plain(known_label("use", str(b.get("use") or ""), language)) for b in wet],
-            say("column_depth", language): [round(float(b["depth_max"]), 2) for b in wet],
-            say("column_class", language): [labels[b["class"]] for b in wet],
-            say("column_damage", language): [round(float(b["damage_krw"]) / 1e4) for b in wet],
+            say("column_building", language): [plain(b["name"] or b["id"]) for b in rows],
+            say("column_use", language): [plain(known_label("use", str(b["use"]), language)) for b in rows],
+            say("column_depth", language): [float(b["depth_max"]) for b in rows],
+            say("column_class", language): class_labels(rows),
+            say("column_residents", language): [round(float(b["residents"])) for b in rows],
+            say("column_damage", language): [round(float(b["damage_krw"]) / 1e4) for b in rows],
+        }
+    )
+
+
+def by_facility(rows: list[dict[str, Any]], language: str) -> pd.DataFrame:
+    """Return one row per shelter or facility that water reaches."""
+    import pandas as pd
+
+    kinds = [
+        known_label("use", str(f["class"]), language) if f["kind"] not in KINDS or f["class"] else
+        kind_label(f["kind"], language)
+        for f in rows
+    ]  # fmt: skip
+    return pd.DataFrame(
+        {
+            say("column_facility", language): [plain(f["name"] or f["id"]) for f in rows],
+            say("column_kind", language): [plain(k) for k in kinds],
+            say("column_depth", language): [float(f["depth_max"]) for f in rows],
+            say("column_class", language): class_labels(rows),
         }
     )

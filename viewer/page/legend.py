@@ -17,11 +17,9 @@ def legend(at: At, moment: str) -> str:
     language = at.language
     parts = [f'<div class="legend" lang="{language}"><h3>{markup(say("legend", language))}</h3>']
     if at.run:
-        depth = palette.scale("depth")
-        parts.append(group(say("legend_water", language), list(zip(depth.colours["water"], depth.labels, strict=True)), moment))
+        parts.append(group(say("legend_water", language), palette.scale("water").rows, moment))
     name = "depth" if at.run and at.colour == "depth" else "height"
-    scale = palette.scale(name)
-    rows = list(zip(scale.colours["building"], scale.labels, strict=True))
+    rows = palette.scale(name).rows
     if name == "depth":
         rows.insert(0, (palette.base("dry_building"), say("legend_dry", language)))
     parts.append(group(say(f"legend_building_{name}", language), rows))

@@ -13,7 +13,7 @@ from viewer.readings import Reading, latest, series
 from viewer.words import say
 
 if TYPE_CHECKING:
-    import altair
+    import altair as alt
 
     from twin.store import City
     from viewer.page.head import Subject
@@ -33,7 +33,12 @@ def _sensors(city: City, language: str) -> None:
     things = len({r.thing for r in readings})
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.dataframe(table(readings, language), hide_index=True, height=min(330, 38 + 35 * len(readings)), alt=say("sensors", language))
+        st.dataframe(
+            table(readings, language),
+            hide_index=True,
+            height=min(330, 38 + 35 * len(readings)),
+            alt=say("sensors", language),
+        )
         st.caption(say("sensors_count", language, things=things, streams=len(readings)))
     with right:
         chosen = st.selectbox(
@@ -81,18 +86,19 @@ def _range(value: np.ndarray) -> tuple[float, float]:
     return float(np.nanmin(value)), float(np.nanmax(value))
 
 
-def chart(time: np.ndarray, value: np.ndarray, title: str) -> altair.Chart:
+def chart(time: np.ndarray, value: np.ndarray, title: str) -> alt.Chart:
     """Return a line over local time; NaN breaks the line."""
-    import altair
+    import altair as alt
     import pandas as pd
 
     frame = pd.DataFrame({"time": time, "value": value})
-    return (
-        altair.Chart(frame)
+    line: alt.Chart = (
+        alt.Chart(frame)
         .mark_line(color=palette.css(palette.base("sensor")), strokeWidth=1.5)
         .encode(
-            x=altair.X("time:T", title=None, axis=altair.Axis(format="%m-%d %H:%M", labelAngle=0, tickCount=6)),
-            y=altair.Y("value:Q", title=title, scale=altair.Scale(zero=False)),
+            x=alt.X("time:T", title=None, axis=alt.Axis(format="%m-%d %H:%M", labelAngle=0, tickCount=6)),
+            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
         )
         .properties(height=230)
     )
+    return line

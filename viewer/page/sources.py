@@ -27,7 +27,12 @@ def show(city: City, subject: Subject) -> None:
     if not rows:
         st.info(say("sources_none", language))
         return
-    st.dataframe(table(rows, city.zone, language), hide_index=True, alt=say("sources", language))
+    st.dataframe(
+        table(rows, city.zone, language),
+        hide_index=True,
+        height=38 + 35 * min(len(rows), 20),
+        alt=say("sources", language),
+    )
 
 
 def table(rows: Sequence[SourceRow], zone: str, language: str) -> object:

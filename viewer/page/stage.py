@@ -9,11 +9,11 @@ import streamlit as st
 
 from twin.rooms import discover
 from viewer import camera, pictures
+from viewer.facts import name_of
 from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
-from viewer.facts import name_of
 from viewer.page.legend import legend
 from viewer.words import say
 
@@ -107,7 +107,7 @@ def _clock(city: City, subject: Subject) -> int:
     times = [float(t) for t in pictures.frames(city, run.id).times]
     last = len(times) - 1
     state = st.session_state
-    state.setdefault("frame", default_frame(last))
+    state.setdefault("frame", pictures.fullest(city, run.id))
     if state.get("playing"):
         if state["frame"] >= last:
             state["playing"] = False
@@ -129,11 +129,6 @@ def _clock(city: City, subject: Subject) -> int:
                 key="frame",
             )
     return int(min(state["frame"], last))
-
-
-def default_frame(last: int) -> int:
-    """Return the frame that a page opens with: two thirds on, when water stands."""
-    return (2 * last) // 3
 
 
 def _step_button(word: str, icon: str, language: str, by: int, last: int) -> None:
@@ -168,8 +163,9 @@ def view(city: City, run: str) -> pydeck.ViewState:
         return pydeck.ViewState(longitude=127.5, latitude=36.5, zoom=6, pitch=0)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     _, middle = point(x, y, city.crs)
-    zoom, east, north = camera.fit(box[2] - box[0], box[3] - box[1], middle, PITCH, BEARING, WIDTH, HEIGHT)
+    scale, east, north = camera.fit(box[2] - box[0], box[3] - box[1], PITCH, BEARING, WIDTH, HEIGHT)
     lon, lat = point(x + east, y + north, city.crs)
+    zoom = camera.zoom(scale, middle)
     return pydeck.ViewState(
         longitude=lon, latitude=lat, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=75, min_zoom=9
     )
