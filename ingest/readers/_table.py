@@ -199,6 +199,17 @@ class Table:
         return shapes, bad
 
 
+def _is_straight(wkb: bytes) -> bool:
+    """Return whether shapely takes a geometry at all; it refuses a whole array for one curve in it."""
+    import shapely
+
+    try:
+        shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return False
+    return True
+
+
 def _astray(where: str, bounds: NDArray[np.float64], line: int) -> str:
     """Return the error about coordinates outside lon/lat range: projected ones, or latitude before longitude."""
     x, y = bounds[0, 0], bounds[0, 1]

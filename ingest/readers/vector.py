@@ -67,8 +67,8 @@ class Vector:
             raise InputError(f"{path.name}: the file is empty")
         if not self.sniff(head, path):
             raise InputError(f"{path.name}: not a vector file (known: {', '.join(self.suffixes)}, by content)")
-        if path.suffix.lower() == ".shp" and beside(path, ".shx") is None:
-            raise InputError(f"{path.name}: the .shx beside it is missing; a shapefile is .shp, .shx and .dbf together")
+        if path.suffix.lower() == ".shp":
+            _require_whole(path, head)
         source = _Source(path, options)
         layers = source.layers()
         total = 0
@@ -79,6 +79,15 @@ class Vector:
                 else:
                     yield item
         yield Counted(total, "features")
+
+
+def _require_whole(path: Path, head: bytes) -> None:
+    """Refuse a shapefile that lacks a companion or its end; GDAL would read the lost shapes as having no place."""
+    if beside(path, ".shx") is None:
+        raise InputError(f"{path.name}: the .shx beside it is missing; a shapefile is .shp, .shx and .dbf together")
+    announced, held = 2 * int.from_bytes(head[24:28], "big"), path.stat().st_size
+    if held < announced:
+        raise InputError(f"{path.name}: announces {announced:,} bytes but holds {held:,}: it is cut off")
 
 
 class _Source:

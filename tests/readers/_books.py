@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.readers import Reader, ReadOptions
 from twin.model.feature import Features
+from twin.model.field import Raster, Tin
 from twin.model.finding import Counted, Finding, Quarantined
 from twin.model.mesh import Model
 from twin.model.observation import Observations
@@ -19,6 +20,8 @@ class Content:
     features: list[Features] = field(default_factory=list)
     observations: list[Observations] = field(default_factory=list)
     models: list[Model] = field(default_factory=list)
+    rasters: list[Raster] = field(default_factory=list)
+    tins: list[Tin] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
@@ -67,7 +70,7 @@ def read(reader: Reader, path: Path, **options: object) -> Content:
     out = Content()
     into = {
         Features: out.features, Observations: out.observations, Model: out.models, Finding: out.findings,
-        Quarantined: out.quarantined, Counted: out.counted,
+        Quarantined: out.quarantined, Counted: out.counted, Raster: out.rasters, Tin: out.tins,
     }
     for item in reader.read(path, ReadOptions(**options)):
         assert not out.counted, "Counted comes last"
@@ -75,5 +78,6 @@ def read(reader: Reader, path: Path, **options: object) -> Content:
     assert len(out.counted) == 1
     stored = sum(len(batch) for batch in out.features)
     stored += len({line for batch in out.observations for line in batch.lines.tolist()})
+    stored += len(out.rasters) + len({tin.line for tin in out.tins})
     assert out.lines == stored + len(out.bad)
     return out
