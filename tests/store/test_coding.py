@@ -44,6 +44,13 @@ def test_attributes_come_back_as_they_were(attributes: dict[str, list[object]]) 
         assert [type(v) for v in back.get(name, [None] * 3)] == [type(v) for v in values]
 
 
+def test_columns_are_whole_across_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coding, "SLICE", 2)
+    rows = ['{"a":1}', "{}", '{"b":2}', '{"a":3,"b":4}', "{}"]
+    assert coding.decode_rows(rows) == {"a": [1, None, None, 3, None], "b": [None, None, 2, 4, None]}
+    assert coding.decode_rows([]) == {}
+
+
 def test_numpy_dates_and_nested_values_have_a_form() -> None:
     row = coding.encode_rows(
         {

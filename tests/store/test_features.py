@@ -244,12 +244,37 @@ def test_a_large_layer_is_kept_in_order_and_small_changes_are_not_dear(city: Cit
     assert [r[2] for r in rows] != sorted(r[2] for r in rows)
     assert {r[1] for r in rows[-300:]} == set(range(12_001, 12_301))
     put(city, scattered(6_000, 3, "n"))
+    in_order_and_newest(city)
+    assert current.LOOSE_ROWS < 6_000
+
+
+def in_order_and_newest(city: City) -> None:
     rows = rows_of(city, "feature")
     assert [r[2] for r in rows] == sorted(r[2] for r in rows)
     with city.database.cursor() as cursor:
         newest = cursor.execute("SELECT id, max(seq) FROM feature_log GROUP BY id ORDER BY id").fetchall()
     assert sorted((r[0], r[1]) for r in rows) == newest
-    assert current.LOOSE_ROWS < 6_000
+
+
+def test_a_twin_is_put_in_order_when_it_is_closed(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current, "LOOSE_ROWS", 100)
+    put(city, scattered(2_000, 1))
+    put(city, scattered(150, 2))
+    put(city, boxes(["r"], kind="road"))
+    keys = [row[2] for row in rows_of(city, "feature")]
+    assert keys != sorted(keys)
+    path = city.path
+    with store.open_city(path):
+        pass  # not the last one to close it
+    assert [row[2] for row in rows_of(city, "feature")] == keys
+    city.close()
+    with store.open_city(path) as again:
+        assert again.snapshot == 2151
+        assert again.features.count("road") == 1
+        with again.database.transaction() as cursor:
+            cursor.execute("DELETE FROM feature WHERE layer = 'road'")
+            cursor.execute("DELETE FROM feature_log WHERE layer = 'road'")
+        in_order_and_newest(again)
 
 
 def test_viewport_and_read_agree_with_shapely(city: City) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from twin.errors import InputError, MissingError, UnitsError, UsageError
 from twin.geometry import crs as systems
 from twin.settings import Settings
-from twin.store import database, schema
+from twin.store import current, database, schema
 from twin.store.features import FeatureRoom
 from twin.store.models import ModelRoom
 from twin.store.quarantine import QuarantineRoom
@@ -86,9 +86,17 @@ class City:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the twin; the file is closed when nobody in this process uses it any more."""
-        if not self._closed:
-            self._closed = True
+        """Put the twin in order and let go of it; the file is closed when nobody in this process uses it any more."""
+        self._close(in_order=not self.database.changing)
+
+    def _close(self, *, in_order: bool) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if in_order and self.database.users == 1:
+                current.settle(self.database)
+        finally:
             database.release(self.database)
 
     def __enter__(self) -> Self:
@@ -97,7 +105,7 @@ class City:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self._close(in_order=kind is None)
 
 
 def create(

@@ -17,6 +17,9 @@ from twin.errors import InputError, UsageError
 
 MARK = "\x1b\\"
 
+#: rows whose attributes are decoded at one go: as dictionaries they take several times the memory of columns
+SLICE = 20_000
+
 
 def pack(text: str) -> str:
     """Return a text that can be stored, from which `unpack` gives back exactly `text`."""
@@ -77,9 +80,14 @@ def _encode_column(name: str, column: Sequence[object], ids: Sequence[str]) -> l
 
 def decode_rows(rows: Sequence[str]) -> dict[str, list[object]]:
     """Return attribute name -> values (None where a row has none) of JSON texts, names in alphabetical order."""
-    decoded: list[dict[str, object]] = json.loads(f"[{','.join(rows)}]")
-    names = sorted(set().union(*decoded)) if decoded else []
-    return {name: [row.get(name) for row in decoded] for name in names}
+    columns: dict[str, list[object]] = {}
+    for start in range(0, len(rows), SLICE):
+        decoded: list[dict[str, object]] = json.loads(f"[{','.join(rows[start : start + SLICE])}]")
+        for name in set().union(*decoded) - columns.keys():
+            columns[name] = [None] * start
+        for name, column in columns.items():
+            column.extend([row.get(name) for row in decoded])
+    return {name: columns[name] for name in sorted(columns)}
 
 
 def encode_mapping(mapping: Mapping[str, object]) -> str:
