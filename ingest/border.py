@@ -7,7 +7,6 @@ and its text. Nothing behind this border converts again.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from ingest.heights import Heights
 from ingest.place import Places, home
+from ingest.plausible import impossible, no_reading
 from ingest.readers._columns import RANGES
 from twin.errors import InputError, MissingError, TwinError, UnitsError, suggest
 from twin.geometry import crs as systems
@@ -22,7 +22,7 @@ from twin.geometry.validity import repair
 from twin.geometry.warp import tin_to_field, to_field
 from twin.model.field import Field, Tin
 from twin.model.finding import Finding, Quarantined
-from twin.names import ATTRIBUTES, KINDS, QUANTITIES
+from twin.names import KINDS, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +158,7 @@ class Border:
         """Return the attributes without infinite numbers and without values that cannot be what their name says."""
         out: dict[str, Sequence[object]] = {}
         for name, column in batch.attributes.items():
-            wrong = _impossible(name, column)
+            wrong = impossible(name, column)
             out[name] = [None if row in wrong else value for row, value in enumerate(column)] if wrong else column
             self.quarantined += [raw.record(row, why, part=True) for row, why in wrong.items() if row not in bad]
         return out
@@ -243,14 +243,15 @@ class Border:
                     f" in {known.unit!r}"
                 )
         batch = replace(batch, things=[self._thing(thing) for thing in batch.things])
-        good = np.isfinite(batch.value) & ~np.isnat(batch.time)
-        if good.all():
+        reasons = no_reading(batch)
+        if not reasons:
             return batch
-        for row in np.flatnonzero(~good).tolist():
+        for row, reason in reasons.items():
             stream = batch.datastreams[int(batch.stream[row])]
             text = f"{stream.id} {batch.time[row]} {batch.value[row]}"
-            reason = "the reading is not a finite number, or has no time"
             self.quarantined.append(Quarantined(int(batch.lines[row]), reason, text, stream.id, part=True))
+        good = np.ones(len(batch), dtype=bool)
+        good[list(reasons)] = False
         return replace(
             batch, stream=batch.stream[good], time=batch.time[good], value=batch.value[good], lines=batch.lines[good]
         )
@@ -295,31 +296,6 @@ class _Raw:
 
         shape = self.batch.geometry[row]
         return None if shape is None else str(shapely.to_wkt(shape, rounding_precision=9))
-
-
-def _impossible(name: str, column: Sequence[object]) -> dict[int, str]:
-    """Return row -> reason of the values of an attribute that cannot be meant. NaN only says: unknown."""
-    numeric = name in ATTRIBUTES and ATTRIBUTES[name].type in {"number", "integer"}
-    types = set(map(type, column))
-    if not numeric and not types & {float, np.float64, np.float32}:
-        return {}
-    low, high = RANGES.get(name, (-math.inf, math.inf))
-    if types <= {int, float, type(None)}:
-        values = np.array(column, dtype=float)
-        rows = np.flatnonzero((values < low) | (values > high) | np.isinf(values)).tolist()
-    else:
-        rows = list(range(len(column)))
-    wrong: dict[int, str] = {}
-    for row in rows:
-        value = column[row]
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if math.isinf(value):
-                wrong[row] = f"{name} is infinite"
-            elif not (low <= value <= high or math.isnan(value)):
-                wrong[row] = f"{name} {value:.6g} is outside {low:g} to {high:g} {ATTRIBUTES[name].unit}"
-        elif numeric and value is not None:
-            wrong[row] = f"{name} {str(value)[:80]!r} is not a number"
-    return wrong
 
 
 def _middles(geometry: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -117,6 +117,16 @@ def test_a_reading_that_is_no_number_is_quarantined(tell, city):
     assert city.sensors.things()[0].location == pytest.approx((200000.0, 544504.12), abs=0.01)
 
 
+def test_a_reading_of_a_clock_that_was_never_set_is_quarantined(tell, city):
+    early, epoch, later = (
+        readings(1, lines=[k], start=t) for k, t in enumerate(("1849-12-31", "1970-01-01", "2150-01-01"))
+    )
+    old = readings(1, lines=[9], start="1907-10-01")
+    report = tell(early, epoch, later, old, Counted(4, "rows"))
+    assert (report.stored, report.quarantined) == (1, 3)
+    assert "a clock that was never set" in city.quarantine.read()[1].reason
+
+
 def test_features_and_readings_of_one_file_add_up(tell, squares):
     report = tell(squares(2), readings(3), Quarantined(9, "r", "x"), Counted(6, "records"))
     assert (report.stored, report.quarantined) == (5, 1)
