@@ -21,6 +21,7 @@ from numba import njit, types
 ir: Any = llvmlite.ir
 cgutils: Any = numba.core.cgutils
 llvm: Any = llvmlite.binding
+config: Any = numba.config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,6 +32,11 @@ FLAGS = {"nsz", "arcp", "contract", "afn", "nnan", "ninf", "reassoc"}
 MAGIC = {32: 0x54A2FA8C, 64: 0x553EF0FF289DD796}
 
 ROOT_CONSTANTS = {32: (float(np.float32(1 / 3)), float(np.float32(4 / 3))), 64: (1 / 3, 4 / 3)}
+
+if config.THREADING_LAYER == "default":
+    # The OpenMP layer spins while it waits, which on a busy machine makes two threads ten times slower than one, and
+    # it kills the process when somebody forks. The price, one parallel region at a time, is paid by the engine's lock.
+    config.THREADING_LAYER = "workqueue"
 
 llvm.set_option("", "--runtime-memory-check-threshold=1000")
 llvm.set_option("", "--memory-check-merge-threshold=1000")
@@ -68,7 +74,6 @@ def strict(function: F) -> F:
 
 def use_threads(count: int) -> None:
     """Let the kernels that this thread calls run on `count` threads, or on as many as there are cores."""
-    config: Any = numba.config
     numba.set_num_threads(max(1, min(count, config.NUMBA_NUM_THREADS)))
 
 
