@@ -167,11 +167,17 @@ class Table:
             self.nowhere += lines.tolist()
             return np.full(len(lines), None, dtype=object), {}
         stored = np.array(rows.column(self.geometry).to_pylist(), dtype=object)
-        shapes = shapely.from_wkb(stored, on_invalid="ignore")
         absent = np.array([value is None for value in stored], dtype=bool)
-        bad = dict.fromkeys(
-            np.flatnonzero(shapely.is_missing(shapes) & ~absent).tolist(), "its geometry cannot be read"
-        )
+        bad: dict[int, str] = {}
+        try:
+            shapes = shapely.from_wkb(stored, on_invalid="ignore")
+        except NotImplementedError:
+            curves = [i for i, value in enumerate(stored) if value is not None and not _is_straight(value)]
+            bad = dict.fromkeys(curves, "its geometry is made of curves; write it with straight lines")
+            stored[curves] = None
+            shapes = shapely.from_wkb(stored, on_invalid="ignore")
+        unread = np.flatnonzero(shapely.is_missing(shapes) & ~absent).tolist()
+        bad |= {i: "its geometry cannot be read" for i in unread if i not in bad}
         deep = shapely.has_z(shapes)
         self.flat += int(deep.sum())
         shapes = shapely.force_2d(shapes)
