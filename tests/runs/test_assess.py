@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from tests.runs.town import BASIN, CELL, SOUTH, TERRAIN, WEST, batch, town
+from twin import runs
+from twin.errors import MissingError, UsageError
+from twin.impact import Valuation, curve_set
+from twin.model.field import Grid
+from twin.runs import exposure
+
+
+def test_the_flood_closes_its_books(flooded) -> None:
+    budget = flooded.run.budget
+    assert flooded.run.status == "done"
+    assert budget.inflow == pytest.approx(0.06 * TERRAIN.nx * TERRAIN.ny * CELL**2, rel=1e-6)
+    assert abs(budget.error_relative) < 1e-6
+    assert abs(flooded.walled.budget.error_relative) < 1e-6
+
+
+def test_the_buildings_in_the_basin_are_affected_and_no_other(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert facts["buildings"][0]["id"] == "low-1"
+    assert {b["id"] for b in facts["buildings"]} == {"low-1", "low-2", "low-3"}
+    assert (facts["buildings_affected"], facts["buildings_total"], facts["buildings_outside"]) == (3, 5, 0)
+    assert facts["people_exposed"] == 24 + 0 + 3
+    depths = [b["depth_max"] for b in facts["buildings"]]
+    assert depths == sorted(depths, reverse=True)
+    frames = runs.open_frames(flooded.city, flooded.run.id)
+    assert max(depths) <= frames.summary("max_depth").max()
+    assert all(0 < b["arrival_s"] < 2400 for b in facts["buildings"])
+    assert sum(b["damage_krw"] for b in facts["buildings"]) == facts["damage_krw"] > 0
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+
+
+def test_damage_by_hand(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    villa = next(b for b in facts["buildings"] if b["id"] == "low-1")
+    water = villa["depth_max"] - 0.2
+    share = float(curve_set("jrc-asia-residential")["residential"].share(water))
+    expected = 12 * 10 * share * Valuation().greatest_per_m2("residential", None)
+    assert villa["damage_krw"] == pytest.approx(expected, rel=0.005)
+    assert facts["price_year"] == 2010
+    assert facts["exchange_krw_per_eur"] == 1532
+    assert any("exchange_krw_per_eur" in text for text in facts["unverified"])
+
+
+def test_sums_agree_whatever_they_are_counted_by(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    for groups in (facts["by_use"].values(), facts["by_hazard_class"].values(), facts["by_depth"]):
+        rows = list(groups)
+        assert sum(r["buildings"] for r in rows) == facts["buildings_affected"]
+        assert sum(r["damage_krw"] for r in rows) == facts["damage_krw"]
+        assert sum(r["people"] for r in rows) == facts["people_exposed"]
+    assert set(facts["by_hazard_class"]) == {"H1", "H2", "H3", "H4", "H5", "H6"}
+    assert set(facts["by_use"]) == {"apartment", "commercial", "residential"}
+
+
+def test_half_basements_are_counted_by_the_korean_limits(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert (facts["half_basements"], facts["half_basements_wet"]) == (2, 1)
+    limits = {x["name"]: x["count"] for x in facts["half_basement_limits"]}
+    assert limits["door_hard"] == limits["stairs_impossible"] == 1
+
+
+def test_shelters_and_hospitals_the_water_reaches(flooded) -> None:
+    facilities = runs.assess(flooded.city, flooded.run.id).as_dict()["facilities"]
+    assert [(f["id"], f["kind"], f["class"]) for f in facilities] == [
+        ("S-1", "shelter", ""),
+        ("H-1", "facility", "hospital"),
+    ]
+    assert all(f["depth_max"] >= 0.1 and f["arrival_s"] for f in facilities)
+
+
+def test_an_impact_is_kept_and_asked_for_again(flooded, monkeypatch) -> None:
+    first = runs.assess(flooded.city, flooded.run.id)
+    monkeypatch.setattr(sys.modules["twin.runs.assess"], "water_at", None)
+    again = runs.assess(flooded.city, flooded.run.id[:4])
+    assert again.as_dict() == first.as_dict()
+    assert (again.buildings_affected, again.damage_krw, again.people_exposed) == (3, first.damage_krw, 27)
+    assert flooded.city.runs.impact(flooded.run.id, "jrc-asia-residential") == first.as_dict()
+
+
+def test_other_money_is_not_kept(flooded) -> None:
+    plain = runs.assess(flooded.city, flooded.run.id)
+    double = runs.assess(flooded.city, flooded.run.id, money=Valuation(krw_per_eur=2 * 1532))
+    assert double.damage_krw == pytest.approx(2 * plain.damage_krw, rel=1e-6)
+    assert runs.assess(flooded.city, flooded.run.id).damage_krw == plain.damage_krw
+
+
+def test_unknown_curve_and_run(flooded) -> None:
+    with pytest.raises(UsageError, match="jrc-asia-by-use"):
+        runs.assess(flooded.city, flooded.run.id, "jrc-asia-by-uses")
+    with pytest.raises(MissingError, match="zzzz"):
+        runs.assess(flooded.city, "zzzz")
+
+
+class Bowl:
+    """Frames of an analytic bowl: water up to a level, everywhere at once."""
+
+    grid = Grid(TERRAIN.crs, WEST, SOUTH, 2.0, 150, 100)
+    summaries = ("max_depth",)
+
+    def __init__(self, level: float) -> None:
+        x = (np.arange(150) + 0.5) * 2
+        y = ((np.arange(100) + 0.5) * 2)[:, None]
+        away = np.hypot(x - BASIN[0], y - BASIN[1])
+        self.depth = np.maximum(0, level - 0.01 * away).astype(np.float32)
+
+    def summary(self, _name: str) -> np.ndarray:
+        return self.depth
+
+
+def test_flooded_buildings_on_a_bowl_are_the_exact_set() -> None:
+    rng = np.random.default_rng(5)
+    x, y = 20 + 260 * rng.random(300), 20 + 160 * rng.random(300)
+    houses = shapely.box(x, y, x + 0.1, y + 0.1)
+    away = np.hypot(x - BASIN[0], y - BASIN[1])
+    clear = np.abs(away - 50) > 6
+    placed = shapely.transform(houses, lambda xy: xy + np.array([WEST, SOUTH]))
+    water = exposure.water_at(placed, Bowl(0.5), np.zeros(Bowl.grid.shape, dtype=bool))
+    assert ((water.depth > 0) == (away < 50))[clear].all()
+    np.testing.assert_allclose(water.depth[clear], np.maximum(0, 0.5 - 0.01 * away)[clear], atol=0.03)
+    assert np.isnan(water.arrival).all()
+    assert water.inside.all()
+
+
+def test_no_water_is_exactly_nothing() -> None:
+    water = exposure.water_at(
+        np.array([shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9)]), Bowl(0.0), np.zeros(Bowl.grid.shape, dtype=bool)
+    )
+    assert (water.depth[0], water.danger[0]) == (0, 0)
+
+
+def test_a_puddle_at_a_corner_is_not_a_flooded_building() -> None:
+    bowl = Bowl(0.0)
+    bowl.depth[40:42, 40:42] = 0.5
+    house = np.array([shapely.box(WEST + 83, SOUTH + 83, WEST + 99, SOUTH + 99)])
+    assert exposure.water_at(house, bowl, np.zeros(bowl.grid.shape, dtype=bool)).depth[0] == 0
+
+
+def test_people_of_an_area_are_shared_by_floor_area(tmp_path) -> None:
+    homes = batch(
+        "building",
+        ["a", "b", "c", "d", "e"],
+        [
+            shapely.box(110, 10, 120, 20),
+            shapely.box(130, 10, 140, 20),
+            shapely.box(150, 10, 160, 20),
+            shapely.box(110, 60, 120, 70),
+            shapely.box(250, 150, 260, 160),
+        ],
+        use=["residential", "apartment", "office", "residential", "residential"],
+        storeys=[1, 3, 9, 2, 1],
+        residents=[None, None, None, 10, None],
+    )
+    area = batch("population", ["구역"], [shapely.box(100, 0, 200, 100)], residents=[50])
+    with town(tmp_path, area) as city:
+        people, unknown = exposure.residents(city, homes)
+    assert people.tolist() == [10, 30, 0, 10, 0]
+    assert unknown == 1
+
+
+def test_parts_of_a_building_are_not_counted_again(tmp_path) -> None:
+    parts = batch("building", ["low-1-a"], [shapely.box(190, 92, 196, 102)])
+    with town(tmp_path, replace(parts, parents=["low-1"], layer="building")) as city:
+        houses, footprints = exposure.buildings(city)
+    assert houses is not None
+    assert (len(houses), len(footprints)) == (5, 6)
+
+
+def test_a_city_without_buildings(flooded, monkeypatch) -> None:
+    monkeypatch.setattr(type(flooded.city.features), "count", lambda _self, kind=None: 0)
+    facts = runs.assess(flooded.city, flooded.walled.id, "jrc-europe-residential", Valuation()).as_dict()
+    full = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert (facts["buildings_affected"], facts["damage_krw"], facts["buildings"]) == (0, 0, [])
+    assert set(facts) == set(full)
