@@ -86,16 +86,16 @@ def test_whatever_breaks_in_the_middle_leaves_nothing(tell, squares, city):
 @pytest.mark.parametrize(
     ("error", "kind", "says"),
     [
-        (RecursionError(), RefusedError, "nested too deep"),
-        (MemoryError(), RefusedError, "more memory"),
-        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), InputError, "state the encoding"),
-        (OSError(5, "Input/output error"), InputError, "cannot be read: Input/output error"),
-        (RefusedError("a.told: too large"), RefusedError, "^a.told: too large$"),
+        (RecursionError, RefusedError, "nested too deep"),
+        (MemoryError, RefusedError, "more memory"),
+        (lambda: UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), InputError, "state the encoding"),
+        (lambda: OSError(5, "Input/output error"), InputError, "cannot be read: Input/output error"),
+        (lambda: RefusedError("a.told: too large"), RefusedError, "^a.told: too large$"),
     ],
 )
 def test_what_the_system_says_is_put_into_words(tell, error, kind, says):
     with pytest.raises(kind, match=says):
-        tell(error)
+        tell(error())
 
 
 def test_a_line_with_several_readings_counts_once(tell, city):
