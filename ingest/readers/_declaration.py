@@ -8,7 +8,7 @@ It lies beside the file as `FILE.csv.toml`, or is named by `ReadOptions.declarat
     header    = 2                  # line of the header; [1, 2] where there are two; 0 where there is none
     columns   = ["a", "b"]         # names of the columns where header = 0
     decimal   = ","                # default "."
-    thousands = ","                # default: none, "1,234" is no number
+    thousands = "."                # default: none, "1,234" is no number
     missing   = ["-9999", "-"]     # texts that mean "no value"; a blank cell always does
 
     # points and table (and, for x, y and crs, series that write the place in each row)

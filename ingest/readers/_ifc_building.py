@@ -142,7 +142,7 @@ class Building:
         roofless = [t for t in self._storeys(thing["id"]) if not _ROOF.search(str(t["name"] or ""))]
         lived = [t for t in roofless if any(s["storey"] == t["id"] for s in self.things if s["class"] == "IfcSpace")]
         counted = lived or roofless
-        row: dict[str, object] = {"name": thing["long_name"] or thing["name"]}
+        row: dict[str, object] = {"name": thing["name"] or thing["long_name"], "long_name": thing["long_name"]}
         if bodies:
             row |= {"height": round(max(b.high for b in bodies) - ground, 3), "ground": self._up(ground)}
         if counted:

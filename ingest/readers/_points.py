@@ -154,15 +154,16 @@ class Points:
             name = column if name in out else name
             cells = [block.cells[row][i].strip() for row in rows]
             known = ATTRIBUTES.get(attribute_of(name) or "")
-            if i in (self._numeric or ()) or (own_signs and known is not None and known.type in ("number", "integer")):
-                numbers = self._numbers(cells)
-                out[name] = [None if np.isnan(v) else v for v in numbers.values.tolist()]
-                for k, why in numbers.bad.items():
-                    self._columns.quarantined.append(
-                        Quarantined(lines[k], f"column '{column}': {why}", f"{column} = {cells[k]}", ids[k], part=True)
-                    )
-            else:
+            counted = known is not None and known.type in ("number", "integer")
+            numbers = self._numbers(cells) if counted or i in (self._numeric or ()) else None
+            if numbers is None or (counted and numbers.bad and not own_signs):
                 out[name] = [cell if cell and cell not in d.missing else None for cell in cells]
+                continue
+            out[name] = [None if np.isnan(v) else v for v in numbers.values.tolist()]
+            for k, why in numbers.bad.items():
+                self._columns.quarantined.append(
+                    Quarantined(lines[k], f"column '{column}': {why}", f"{column} = {cells[k]}", ids[k], part=True)
+                )
         return self._columns.tidy(out, ids, lines)
 
     def _ids(self, block: Block) -> list[str]:
