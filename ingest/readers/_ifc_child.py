@@ -24,7 +24,8 @@ _TREE = ("IfcBuilding", "IfcBuildingStorey", "IfcSpace", "IfcDoor", "IfcWindow")
 def main(arguments: list[str]) -> int:
     """Read the file; return 0, or 3 when the library refuses it (the reason is on stderr)."""
     source, folder, library, seconds, limit = arguments
-    resource.setrlimit(resource.RLIMIT_CPU, (int(float(seconds)), int(float(seconds)) + 5))
+    processor = max(1, int(float(seconds)))
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 5))
     resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import ifcopenshell
