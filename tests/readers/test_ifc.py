@@ -242,7 +242,7 @@ def test_a_crash_of_the_library_falls_back(shared: Path, monkeypatch: pytest.Mon
 def test_time_and_memory_are_limited(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = shared / "data/ifc/Duplex_A_20110907.ifc"
     monkeypatch.setattr(room.Settings, "from_environment", classmethod(lambda cls: Settings(reader_seconds=0.3)))
-    with pytest.raises(RefusedError, match="did not finish|used up"):
+    with pytest.raises(RefusedError, match=r"did not finish|used up"):
         read(reader, path)
     monkeypatch.setattr(
         room.Settings, "from_environment", classmethod(lambda cls: Settings(reader_bytes=150 * 1024**2))
