@@ -84,6 +84,7 @@ def test_an_impact_is_kept_and_asked_for_again(flooded, monkeypatch) -> None:
     again = runs.assess(flooded.city, flooded.run.id[:4])
     assert again.as_dict() == first.as_dict()
     assert (again.buildings_affected, again.damage_krw, again.people_exposed) == (3, first.damage_krw, 27)
+    assert again.curve == "jrc-asia-residential"
     assert flooded.city.runs.impact(flooded.run.id, "jrc-asia-residential") == first.as_dict()
 
 

@@ -152,12 +152,23 @@ def test_gaps_in_the_terrain_are_filled_and_reported(tmp_path: Path, scenario) -
         assert gap.where == f"x {WEST + 52.5:.1f}, y {SOUTH + 52.5:.1f}"
         with pytest.raises(InputError, match="outside the terrain"):
             prepare(city, replace(scenario, area=(0.0, 0.0, 10.0, 10.0)), INPUTS)
-        with pytest.raises(InputError, match="83% of the area has no elevation"):
-            prepare(city, replace(scenario, area=(WEST - 500, SOUTH, WEST + 100, SOUTH + 200)), INPUTS)
+        with pytest.raises(InputError, match="no elevation anywhere in the area"):
+            prepare(city, replace(scenario, area=(WEST + 295, SOUTH, WEST + 300, SOUTH + 200)), INPUTS)
         with pytest.raises(InputError, match="smaller cell_m"):
             prepare(city, replace(scenario, cell=999.0), INPUTS)
         with pytest.raises(RefusedError, match="larger cell_m"):
             prepare(city, replace(scenario, cell=0.05), INPUTS)
+
+
+def test_a_terrain_that_is_mostly_holes_is_refused(tmp_path: Path, scenario) -> None:
+    holed = ground()
+    holed[2:38, 2:58] = np.nan
+    with store.create(tmp_path / "holed.twin", crs=TERRAIN.crs, vertical="EPSG:5193") as city:
+        with city.writing(file="t", sha256="2" * 64, reader="test") as tx:
+            tx.raster(Field("elevation", holed, TERRAIN, "EPSG:5193"), "t")
+            tx.finish({})
+        with pytest.raises(InputError, match="84% of the terrain in the area are gaps"):
+            prepare(city, scenario, INPUTS)
 
 
 def test_no_terrain_says_what_gives_one(tmp_path: Path, scenario) -> None:

@@ -38,6 +38,11 @@ class Impact:
     facts: Mapping[str, Any] = field(repr=False)
 
     @property
+    def curve(self) -> str:
+        """Return the name of the depth-damage curve."""
+        return str(self.facts["curve"])
+
+    @property
     def buildings_affected(self) -> int:
         """Return the number of buildings with water from `affected_from_m` on."""
         return int(self.facts["buildings_affected"])

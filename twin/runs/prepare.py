@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_CELLS = 20_000_000
 #: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
 UNKNOWN_GROUND = 0.035
-#: share of the area that may be without terrain before the run is refused
+#: share of the terrain that may be gaps before the run is refused
 MAX_GAP = 0.5
 
 
@@ -134,19 +134,22 @@ def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]
     unknown = np.isnan(ground)
     if not unknown.any():
         return ground
-    share = float(unknown.mean())
-    if share > MAX_GAP:
-        raise InputError(f"{share:.0%} of the area has no elevation; choose an area inside the terrain, or load more")
+    if unknown.all():
+        raise InputError("the terrain has no elevation anywhere in the area; choose another area, or load more terrain")
     labels, count = label(unknown)
     edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     outside = np.isin(labels, edge[edge > 0])
     gap = unknown & ~outside
+    share = float(gap.sum() / (~outside).sum())
+    if share > MAX_GAP:
+        raise InputError(f"{share:.0%} of the terrain in the area are gaps without elevation; load a better terrain")
     if outside.any():
         ready.findings.append(
             Finding(
                 "warning",
                 "outside_terrain",
-                f"{int(outside.sum())} of {outside.size} cells lie outside the terrain and take no part",
+                f"{int(outside.sum())} of {outside.size} cells lie outside the terrain and take no part; "
+                "no water crosses their border",
                 _where(outside, ready.grid),
             )
         )
