@@ -35,6 +35,7 @@ class Caption:
 
     title: str
     subtitle: str
+    moment: str
     sources: str
     state: str
     validated: str
@@ -93,6 +94,18 @@ class _Strip:
             return ImageFont.load_default(size * self.unit)
         return ImageFont.truetype(str(files[bold]), round(size * self.unit))
 
+    def lines(self, text: str, size: float, widest: float) -> list[str]:
+        """Return a text in lines of at most `widest` px, broken between words."""
+        font = self.font(size)
+        found = [""]
+        for word in written(text).split():
+            longer = f"{found[-1]} {word}".strip()
+            if self.pen.textlength(longer, font) <= widest or not found[-1]:
+                found[-1] = longer
+            else:
+                found.append(word)
+        return found
+
     def write(
         self, text: str, size: float, colour: palette.Colour, *, bold: bool = False, widest: float = 0.0
     ) -> float:
@@ -112,7 +125,7 @@ def framed(picture: Image, caption: Caption) -> Image:
     from PIL import ImageDraw
 
     unit = picture.width / 1600
-    margin, strip_height = round(44 * unit), round(268 * unit)
+    margin, strip_height = round(44 * unit), round(330 * unit)
     out = Images.new("RGB", (picture.width, picture.height + strip_height), (255, 255, 255))
     out.paste(picture, (0, 0))
     pen = ImageDraw.Draw(out)
@@ -125,9 +138,11 @@ def framed(picture: Image, caption: Caption) -> Image:
     if caption.made_up:
         _badge(strip, say("fictional", caption.language), end + 16 * unit, top)
     strip.write(caption.subtitle, 23, ink, widest=half - margin)
-    strip.y += 10 * unit
+    strip.write(caption.moment, 23, ink, widest=half - margin)
+    strip.y += 8 * unit
     for text in (caption.validated, caption.sources, caption.state):
-        strip.write(text, 16, grey, widest=half - margin)
+        for line in strip.lines(text, 15, half - margin)[:3]:
+            strip.write(line, 15, grey)
     _legend(
         _Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption.language, picture.width - margin
     )

@@ -10,8 +10,8 @@ import html
 import re
 import unicodedata
 
-#: the longest name a page shows whole
-LONGEST = 80
+#: the longest name, and the longest sentence, that a page shows whole
+LONGEST, SENTENCE = 80, 600
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
@@ -24,11 +24,11 @@ def plain(text: object, longest: int = LONGEST) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def markdown(text: object) -> str:
+def markdown(text: object, longest: int = LONGEST) -> str:
     """Return a text that a Markdown widget shows letter by letter: each sign with a meaning there is escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=^\"'/@])", r"\\\1", plain(text))
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=^\"'/@])", r"\\\1", plain(text, longest))
 
 
-def markup(text: object) -> str:
+def markup(text: object, longest: int = LONGEST) -> str:
     """Return a text for inside HTML."""
-    return html.escape(plain(text), quote=True)
+    return html.escape(plain(text, longest), quote=True)

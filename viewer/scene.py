@@ -15,6 +15,7 @@ from viewer import camera, palette, pictures
 from viewer.damage import depths
 from viewer.layers import roads
 from viewer.layers.buildings import heights as building_heights
+from viewer.layers.buildings import whole_buildings
 from viewer.layers.green import green
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _water(plotter: Any, grid: Grid, ground: NDArray[np.float64], depth: NDArray
 def _buildings(plotter: Any, city: City, run: str, grid: Grid, ground: NDArray[np.float64]) -> None:
     import shapely
 
-    batch = city.features.read("building")
+    batch = whole_buildings(city)
     here = ~shapely.is_missing(batch.geometry)
     here[here] &= shapely.intersects(batch.geometry[here], shapely.box(*grid.bounds))
     batch = batch.take(here)

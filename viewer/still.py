@@ -10,7 +10,7 @@ from viewer import pictures
 from viewer.caption import Caption, framed, spoken
 from viewer.facts import fictional, name_of, title_of
 from viewer.moments import label
-from viewer.plain import plain
+from viewer.plain import SENTENCE, plain
 from viewer.scene import render
 from viewer.words import index as language_index
 from viewer.words import say
@@ -64,11 +64,12 @@ def caption(city: City, run: Run, time: float, language: str) -> Caption:
     if len(names) > SOURCES:
         text += " " + say("still_more", language, n=len(names) - SOURCES)
     return Caption(
-        title=f"{name_of(city)}",
-        subtitle=f"{title_of(run, language)} · {label(city, run.id, time, language)}",
+        title=name_of(city),
+        subtitle=title_of(run, language),
+        moment=label(city, run.id, time, language),
         sources=f"{say('still_sources', language)}: {text}",
         state=say("still_state", language, run=run.id, snapshot=run.snapshot),
-        validated=f"{say('validated', language)}: {plain(run.validated or say('validated_none', language), 200)}",
+        validated=f"{say('validated', language)}: {plain(run.validated or say('validated_none', language), SENTENCE)}",
         made_up=fictional(city),
         language=language,
     )

@@ -34,7 +34,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "trouble": ("이 부분을 보일 수 없습니다: {message}", "This part cannot be shown: {message}"),
     # figures
-    "figures": ("핵심 지표", "Key figures"),
     "kpi_buildings": ("침수 건물", "Buildings affected"),
     "kpi_buildings_value": ("{n:,}동", "{n:,}"),
     "kpi_buildings_note": (
@@ -96,7 +95,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The classes are those of the map. Depth is the greatest of the whole run.",
     ),
     "impact_none": ("침수된 건물이 없습니다.", "No building is flooded."),
-    "impact_rule": ("깊이 기준: {rule}", "Depth: {rule}"),
     "facilities": ("물이 닿는 대피소와 주요 시설", "Shelters and key facilities that water reaches"),
     "facilities_none": ("물이 닿는 대피소나 주요 시설이 없습니다.", "Water reaches no shelter and no key facility."),
     "column_facility": ("시설", "Facility"),
@@ -110,7 +108,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "column_buildings": ("건물 (동)", "Buildings"),
     "column_residents": ("거주인구 (명)", "Residents"),
     "column_building": ("건물", "Building"),
-    "column_id": ("식별자", "Id"),
     "column_use": ("용도", "Use"),
     "column_depth": ("최대 침수심 (m)", "Greatest depth (m)"),
     "column_damage": ("피해액 (만원)", "Damage (₩10,000)"),
@@ -176,7 +173,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "budget": ("물수지 오차", "Water budget error"),
     "budget_value": ("{error:.1e} (유입 {inflow:,.0f} m³)", "{error:.1e} (in {inflow:,.0f} m³)"),
     # routes
-    "not_found": ("찾을 수 없습니다: {what}", "Not found: {what}"),
     "noscript": (
         "이 페이지를 보려면 자바스크립트가 필요합니다.",
         "This page needs JavaScript.",

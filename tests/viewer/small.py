@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 CRS = "EPSG:5186"
 WEST, SOUTH = 201_000.0, 466_000.0
 RUN = "small0001"
-CURVE = "jrc-asia-residential"
 START = datetime(2026, 7, 15, 13, tzinfo=UTC)
 SCENARIO = 'title = "집중호우"\nhazard = "flood"\nstart = 2026-07-15T22:00:00+09:00\n'
 
@@ -44,7 +43,6 @@ def build(path: Path, names: list[str] | None = None, across: int = 8, frames: i
         tx.observations(observations(side))
         tx.finish({})
     flood(city, grid, frames)
-    assess(city, grid, batches[0])
     return city
 
 
@@ -65,7 +63,13 @@ def buildings(across: int, names: list[str]) -> Features:
         [f"b{i:05d}" for i in range(n)],
         np.array(shapes, dtype=object),
         CRS,
-        {"name": called, "height": heights, "use": ["apartment" if h > 30 else "residential" for h in heights]},
+        {
+            "name": called,
+            "height": heights,
+            "use": ["apartment" if h > 30 else "residential" for h in heights],
+            "residents": [round(h / 3) * 6 for h in heights],
+            "half_basement": [i % 5 == 0 for i in range(n)],
+        },
         np.arange(1, n + 1),
     )
 
@@ -116,35 +120,15 @@ def depth(grid: Grid, share: float) -> np.ndarray:
     return np.maximum(0, 2.6 * share - 7 * x[None, :] - 0.8 * y[:, None]).astype(np.float32)
 
 
-def flood(city: City, grid: Grid, frames: int) -> None:
-    writer = FrameWriter(city.runs.folder(RUN), grid, START, ("depth",), {"run": RUN})
+def flood(city: City, grid: Grid, frames: int, id: str = RUN, status: str = "done") -> None:
+    writer = FrameWriter(city.runs.folder(id), grid, START, ("depth",), {"run": id})
     for i in range(frames):
         writer.add(Frame(600.0 * i, {"depth": depth(grid, i / (frames - 1))}))
-    writer.close({"max_depth": depth(grid, 1.0)})
+    most = depth(grid, 1.0)
+    writer.close({"max_depth": most, "max_speed": 0.2 * most, "max_hazard": 0.2 * most**2})
     budget = Budget(1000.0, 100.0, 900.0, 3e-12)
     run = Run(
-        RUN, "시간당 70 mm 집중호우", "hash", "flood", "done", frames, grid.nx * grid.ny, 600.0 * (frames - 1), 1.0, 10,
+        id, "시간당 70 mm 집중호우", "hash", "flood", status, frames, grid.nx * grid.ny, 600.0 * (frames - 1), 1.0, 10,
         budget, START, city.snapshot, "0.1.0", "Ritter dam break within 2 % of the analytic front.", "Cloudburst of 70 mm an hour",
     )  # fmt: skip
     city.runs.add(run, SCENARIO)
-
-
-def assess(city: City, grid: Grid, batch: Features) -> None:
-    greatest = depth(grid, 1.0)
-    rows = []
-    for i, shape in enumerate(batch.geometry):
-        at = shape.centroid
-        d = float(greatest[int((at.y - SOUTH) / grid.cell), int((at.x - WEST) / grid.cell)])
-        rows.append(
-            {"id": batch.ids[i], "name": batch.column("name")[i], "use": batch.column("use")[i], "depth_max": d,
-             "damage_krw": d * 2e7, "residents": 4.0}
-        )  # fmt: skip
-    wet = [r for r in rows if r["depth_max"] > 0]
-    city.runs.put_impact(
-        RUN,
-        CURVE,
-        {
-            "buildings_affected": len(wet), "buildings_total": len(rows), "damage_krw": sum(r["damage_krw"] for r in wet),
-            "people_exposed": 4.0 * len(wet), "curve": CURVE, "price_year": 2024, "buildings": rows,
-        },
-    )  # fmt: skip

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 STOREY, UNKNOWN = 3.0, 3.0
 
 
+def whole_buildings(city: City) -> Features:
+    """Return the buildings that are no part of another, as they are counted by the assessment."""
+    batch = city.features.read("building")
+    if batch.parents is None:
+        return batch
+    return batch.take(np.array([parent is None for parent in batch.parents], dtype=bool))
+
+
 def heights(batch: Features) -> tuple[np.ndarray, np.ndarray]:
     """Return heights (n,) m, from storeys where no height is known, and a mask of those that are not measured."""
     height, storeys = batch.numbers("height"), batch.numbers("storeys")
@@ -39,7 +47,7 @@ def heights(batch: Features) -> tuple[np.ndarray, np.ndarray]:
 def _records(city: City, run: str, language: str) -> bytes:
     import shapely
 
-    batch = city.features.read("building")
+    batch = whole_buildings(city)
     height, guessed = heights(batch)
     wet = depths(city, run)
     depth = np.asarray([wet.get(i, np.nan) for i in batch.ids])

@@ -16,7 +16,7 @@ from twin.errors import TwinError
 from viewer import desk
 from viewer.facts import name_of
 from viewer.page import head, impact, model, sensors, sources, stage
-from viewer.plain import markdown
+from viewer.plain import SENTENCE, markdown
 from viewer.words import say
 
 if TYPE_CHECKING:
@@ -43,4 +43,4 @@ def attempt(part: Callable[[City, Subject], None], city: City, subject: Subject)
         part(city, subject)
     except TwinError as error:
         log.exception("a part of the page failed")
-        st.error(say("trouble", subject.language, message=markdown(error)))
+        st.error(say("trouble", subject.language, message=markdown(error, SENTENCE)))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viewer import pictures
 from viewer.damage import impact
-from viewer.plain import markup
+from viewer.plain import SENTENCE, markup
 from viewer.words import say
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ def show(city: City, subject: Subject) -> None:
     if run is not None:
         sentence = run.validated or say("validated_none", language)
         with columns[0], st.container(border=True, height="stretch"):
-            st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence)}</p>")
+            st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, SENTENCE)}</p>")
         limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in ("flood", "damage", "people"))
         if run.status != "failed":
-            doubts = "".join(f"<li>{markup(text)}</li>" for text in impact(city, run.id)["unverified"])
+            doubts = "".join(f"<li>{markup(text, SENTENCE)}</li>" for text in impact(city, run.id)["unverified"])
             limits += f"<li>{say('unverified_values', language)}<ul>{doubts}</ul></li>" if doubts else ""
         with columns[1], st.container(border=True, height="stretch"):
             st.html(f'<h3>{say("not_validated", language)}</h3><ul class="limits">{limits}</ul>')

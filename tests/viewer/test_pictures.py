@@ -1,0 +1,69 @@
+"""A frame's picture says the depth that the run says."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.viewer.small import RUN
+from twin.errors import MissingError, UsageError
+from viewer import palette, pictures
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png))
+
+
+def test_values_are_depths_and_the_table_shows_their_classes(city) -> None:
+    image = opened(pictures.depth_png(city, RUN, "depth", 5))
+    assert image.mode == "P"
+    values = np.asarray(image)
+    scale = palette.scale("water")
+    laid = pictures.run_sheet(city, RUN).lay(pictures.depth_field(city, RUN, "depth", 5))
+    assert np.abs(values * scale.step - laid).max() <= scale.step
+    colours = np.asarray(image.convert("RGBA"))
+    classes = scale.classify(laid)
+    sharp = np.abs(laid / scale.step - np.round(laid / scale.step)) > 0.05
+    for number, colour in enumerate(scale.colours):
+        here = (classes == number) & sharp
+        assert here.any()
+        assert (colours[here][:, :3] == colour).all()
+        assert (colours[here][:, 3] > 140).all()
+    assert (colours[(classes < 0) & sharp][:, 3] == 0).all()
+
+
+def test_dry_frame_is_clear_and_greatest_depth_is_the_last(city) -> None:
+    assert (np.asarray(opened(pictures.depth_png(city, RUN, "depth", 0)).convert("RGBA"))[..., 3] == 0).all()
+    last, most = pictures.depth_png(city, RUN, "depth", 5), pictures.depth_png(city, RUN, "max_depth", 0)
+    assert np.array_equal(np.asarray(opened(last)), np.asarray(opened(most)))
+    assert pictures.fullest(city, RUN) == 5
+
+
+def test_unknown_quantity_and_frame_are_named(city) -> None:
+    with pytest.raises(UsageError, match="'depht' is not drawn on the map; known: depth, max_depth"):
+        pictures.depth_png(city, RUN, "depht", 0)
+    with pytest.raises(MissingError, match="frames 0 to 5; found 6"):
+        pictures.depth_png(city, RUN, "depth", 6)
+    with pytest.raises(MissingError, match="one picture"):
+        pictures.depth_png(city, RUN, "max_depth", 1)
+    with pytest.raises(MissingError, match="nosuchrun"):
+        pictures.depth_png(city, "nosuchrun", "depth", 0)
+
+
+def test_light_comes_from_the_north_west() -> None:
+    y, x = np.mgrid[0:50, 0:50].astype(float)
+    flat = pictures.shade(np.zeros((50, 50)), 1.0)
+    assert np.allclose(flat, np.sqrt(0.5))
+    toward = pictures.shade(-0.2 * (y - x), 1.0)
+    away = pictures.shade(0.2 * (y - x), 1.0)
+    assert toward.mean() > flat.mean() > away.mean()
+
+
+def test_ground_is_one_opaque_picture_of_the_city(city) -> None:
+    image = opened(pictures.ground_png(city))
+    clear = np.asarray(image)[..., 3]
+    assert (clear == 255).mean() > 0.95
+    assert len(image.convert("RGB").getcolors(2**24) or []) > 20
