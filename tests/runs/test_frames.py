@@ -23,7 +23,9 @@ def store(tmp_path: Path) -> Path:
         field = np.full(GRID.shape, i, dtype=np.float32)
         field[0, 0] = 10 + i
         writer.add(Frame(60.0 * i, {"depth": field, "speed": field / 2}))
-    writer.close({"max_depth": np.full(GRID.shape, 12, dtype=np.float32)})
+    late = np.full(GRID.shape, np.nan, dtype=np.float32)
+    late[0, 0] = 61.5
+    writer.close({"max_depth": np.full(GRID.shape, 12, dtype=np.float32), "arrival": late})
     return tmp_path / "abc" / "frames.zarr"
 
 
@@ -33,7 +35,7 @@ def test_what_was_written_is_read(store: Path) -> None:
     assert frames.start == START
     assert frames.times == (0.0, 60.0, 120.0)
     assert frames.quantities == ("depth", "speed")
-    assert frames.summaries == ("max_depth",)
+    assert frames.summaries == ("arrival", "max_depth")
     assert frames.read("depth", 1)[0, 0] == 11
     assert frames.read("depth", -1)[3, 6] == 2
     assert frames.read("depth", 0).dtype == np.float32
@@ -47,8 +49,8 @@ def test_unknown_names_and_numbers(store: Path) -> None:
         frames.read("dept", 0)
     with pytest.raises(UsageError, match="no frame 3; there are 3"):
         frames.read("depth", 3)
-    with pytest.raises(UsageError, match="known: max_depth"):
-        frames.summary("arrival")
+    with pytest.raises(UsageError, match="known: arrival, max_depth"):
+        frames.summary("max_speed")
 
 
 def test_xarray_opens_it_without_a_warning(store: Path) -> None:
@@ -73,6 +75,9 @@ def test_xarray_opens_it_without_a_warning(store: Path) -> None:
     assert CRS.from_wkt(mapping.attrs["spatial_ref"]).to_epsg() == 5186
     assert data.attrs["Conventions"] == "CF-1.11"
     assert data["max_depth"].dims == ("y", "x")
+    assert data["arrival"].dtype == np.float32
+    assert float(data["arrival"].values[0, 0]) == 61.5
+    assert np.isnan(data["arrival"].values[1:]).all()
 
 
 def test_the_metadata_are_in_one_place(store: Path) -> None:

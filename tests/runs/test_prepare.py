@@ -77,26 +77,6 @@ def test_crests_rise_and_underpasses_sink(tmp_path: Path, scenario) -> None:
     assert "40 cells" in found["crests_raised"].message
 
 
-def test_roughness_follows_cover_roads_and_water(tmp_path: Path, scenario) -> None:
-    cover = batch(
-        "landuse",
-        ["F", "X"],
-        [shapely.box(0, 0, 50, 50), shapely.box(60, 0, 80, 20)],
-        **{"class": ["forest", "moonscape"]},
-    )
-    road = batch("road", ["R"], [shapely.LineString([(0, 20), (300, 20)])], width=[10.0])
-    water = batch("water", ["W"], [shapely.box(100, 100, 120, 120)], roughness=[0.05])
-    ready = laid(tmp_path, scenario, cover, road, water)
-    n = ready.fields["roughness"]
-    assert n[cell(12, 42)] == pytest.approx(0.100)
-    assert n[cell(12, 22)] == pytest.approx(0.016)
-    assert n[cell(112, 112)] == pytest.approx(0.05)
-    assert n[cell(200, 200 - 3)] == 0.03
-    assert n[cell(72, 7)] == 0.03
-    (finding,) = [f for f in ready.findings if f.code == "roughness_unknown"]
-    assert "moonscape" in finding.message
-
-
 def test_the_scenario_says_what_unknown_ground_is(tmp_path: Path, scenario) -> None:
     ready = laid(tmp_path, replace(scenario, params={"manning": 0.05}))
     assert (ready.fields["roughness"] == 0.05).all()

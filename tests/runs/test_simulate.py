@@ -14,10 +14,7 @@ from tests.runs.pool import Pool
 from tests.runs.town import SCENARIO, batch, document, town
 from twin import runs
 from twin.errors import InputError, MissingError, UnstableError
-from twin.model.action import Action
 from twin.runs import document as documents
-from twin.runs import provenance
-from twin.runs.place import placed
 
 PUMP = batch("pump", ["P-1"], [shapely.Point(200, 100)], rate=[0.01])
 MEASURE = '[[measure]]\nkind = "pump"\nat_min = 15\ntarget = "P-1"\n'
@@ -69,20 +66,6 @@ def test_the_same_run_is_not_computed_twice(city, tmp_path: Path, monkeypatch) -
     assert runs.simulate(city, runs.read_scenario(document(tmp_path))) == first
 
 
-def test_the_id_follows_scenario_city_and_code(city, tmp_path: Path, monkeypatch) -> None:
-    scenario = runs.read_scenario(document(tmp_path))
-    ids = [
-        provenance.run_id(scenario, 7),
-        provenance.run_id(scenario, 8),
-        provenance.run_id(replace(scenario, seed=2), 7),
-    ]
-    monkeypatch.setattr(provenance, "code_version", lambda: "another")
-    ids.append(provenance.run_id(scenario, 7))
-    assert len(set(ids)) == 4
-    monkeypatch.undo()
-    assert provenance.run_id(replace(scenario, title="다른 이름"), 7) == ids[0]
-
-
 def test_the_seed_is_the_only_chance(city, tmp_path: Path) -> None:
     scenario = runs.read_scenario(document(tmp_path))
     first, second = (runs.simulate(city, replace(scenario, seed=s)) for s in (1, 2))
@@ -113,26 +96,6 @@ def test_an_unknown_target_is_named(city, tmp_path: Path) -> None:
         runs.simulate(city, document(tmp_path, SCENARIO + MEASURE.replace("P-1", "P-9")))
     (run,) = city.runs.list()
     assert run.status == "failed"
-
-
-def test_a_measure_without_a_target_goes_as_it_is(city) -> None:
-    for action in (
-        Action("pump", 5.0, "", {"rate": 1}),
-        Action("pump", 5.0, "the big one", {"x": 1.0, "y": 2.0, "rate": 1}),
-        Action("barrier", 5.0, "sandbags", {"line": [[0, 0], [1, 1]], "level": 3}),
-        Action("dance", 5.0, "P-1"),
-    ):
-        assert placed(city, action) is action
-
-
-def test_lines_and_areas_give_their_vertices(city) -> None:
-    ring = placed(city, Action("barrier", 0.0, "high-1", {"level": 30})).params
-    assert len(ring["line"]) == 5
-    assert [200_020.0, 450_020.0] in ring["line"]
-    assert ring["level"] == 30
-    inside = placed(city, Action("pump", 0.0, "high-1")).params
-    assert 200_020 < inside["x"] < 200_032
-    assert 450_020 < inside["y"] < 450_030
 
 
 def test_a_cancelled_run_keeps_its_frames(city, tmp_path: Path) -> None:

@@ -39,9 +39,3 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
     part = folder / (RECORD + ".part")
     part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n")
     part.replace(folder / RECORD)
-
-
-def read_record(folder: Path) -> dict[str, object]:
-    """Return what `run.json` of a run's folder says; nothing when there is none."""
-    path = folder / RECORD
-    return dict(json.loads(path.read_text())) if path.is_file() else {}
