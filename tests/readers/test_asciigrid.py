@@ -23,7 +23,9 @@ def grid(folder: Path, text: str) -> Path:
 
 def test_carlisle(shared: Path, tmp_path: Path) -> None:
     path = tmp_path / "carlisle-5m.dem"
-    path.write_bytes(gzip.decompress((shared / "data" / "terrain" / "carlisle" / "carlisle-5m.dem.raw.gz").read_bytes()))
+    path.write_bytes(
+        gzip.decompress((shared / "data" / "terrain" / "carlisle" / "carlisle-5m.dem.raw.gz").read_bytes())
+    )
     assert reader.sniff(path.read_bytes()[:65_536], path)
     content = read(reader, path, crs="EPSG:27700")
     (raster,) = content.rasters
@@ -62,13 +64,19 @@ def test_prj_beside_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        (HEAD + "1 2 3 4 5", r"a\.asc:7: ends after 5 of the 6"), (HEAD + "1 2 3\n4 5 6 7", r"a\.asc:8: more than the 6"),
-        (HEAD + "1 2 3\n4 x 6", r"a\.asc:8: 'x' is not a number"), (HEAD + "1,5 2 3 4 5 6", r"a\.asc:7: '1,5' has a decimal comma"),
-        (HEAD.replace("cellsize 10\n", "") + "1 2", "lacks cellsize"), (HEAD.replace("ncols 3", "ncols 3.5") + "1", "whole"),
-        (HEAD.replace("cellsize 10", "cellsize 0") + "1", "above 0"), (HEAD.replace("nrows 2", "nrows 2\nnrows 2") + "1", "comes twice"),
+        (HEAD + "1 2 3 4 5", r"a\.asc:7: ends after 5 of the 6"),
+        (HEAD + "1 2 3\n4 5 6 7", r"a\.asc:8: more than the 6"),
+        (HEAD + "1 2 3\n4 x 6", r"a\.asc:8: 'x' is not a number"),
+        (HEAD + "1,5 2 3 4 5 6", r"a\.asc:7: '1,5' has a decimal comma"),
+        (HEAD.replace("cellsize 10\n", "") + "1 2", "lacks cellsize"),
+        (HEAD.replace("ncols 3", "ncols 3.5") + "1", "whole"),
+        (HEAD.replace("cellsize 10", "cellsize 0") + "1", "above 0"),
+        (HEAD.replace("nrows 2", "nrows 2\nnrows 2") + "1", "comes twice"),
         (HEAD.replace("cellsize 10", "cellsize 10,5") + "1", r"a\.asc:5: '10,5' has a decimal comma"),
-        (HEAD.replace("cellsize", "dx") + "1", r"a\.asc:5: 'dx' is no line"), ("", "empty"),
-        (HEAD.replace("xllcorner 100", "xllcorner inf") + "1", "finite"), (HEAD, "ends after 0"),
+        (HEAD.replace("cellsize", "dx") + "1", r"a\.asc:5: 'dx' is no line"),
+        ("", "empty"),
+        (HEAD.replace("xllcorner 100", "xllcorner inf") + "1", "finite"),
+        (HEAD, "ends after 0"),
     ],
 )
 def test_faults_name_their_line(tmp_path: Path, text: str, word: str) -> None:
@@ -83,7 +91,7 @@ def test_hostile_decimal_commas(shared: Path) -> None:
 
 @pytest.mark.parametrize("size", ["200000\nnrows 200000", "20000\nnrows 5000"])
 def test_size_is_refused_before_it_is_paid(tmp_path: Path, size: str) -> None:
-    with pytest.raises(RefusedError, match="cells|claim"):
+    with pytest.raises(RefusedError, match=r"cells|claim"):
         read(reader, grid(tmp_path, HEAD.replace("3\nnrows 2", size) + "1 2 3"))
 
 

@@ -19,9 +19,16 @@ from twin.errors import InputError
 BOX = shapely.to_wkb(shapely.box(200_000, 450_000, 200_010, 450_012))
 
 
-def write(path: Path, column: dict[str, Any], rows: dict[str, list[Any]] | None = None, version: str = "1.0.0", **geo: Any) -> Path:
+def write(
+    path: Path, column: dict[str, Any], rows: dict[str, list[Any]] | None = None, version: str = "1.0.0", **geo: Any
+) -> Path:
     table = pa.table(rows or {"id": ["a", "b"], "높이": [3.5, None], "geometry": [BOX, None]})
-    meta = {"version": version, "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"], **column}}, **geo}
+    meta = {
+        "version": version,
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"], **column}},
+        **geo,
+    }
     parquet.write_table(table.replace_schema_metadata({"geo": json.dumps(meta)}), path, row_group_size=1)
     return path
 
@@ -65,8 +72,10 @@ def test_a_box_column_is_not_an_attribute(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "more", "word"),
     [
-        ({"encoding": "polygon"}, {}, "encoding 'polygon'"), ({}, {"version": "2.0"}, "version 2.0"),
-        ({}, {"primary_column": "geom"}, "cannot be read"), ({"crs": {"type": "nonsense"}}, {}, "not known"),
+        ({"encoding": "polygon"}, {}, "encoding 'polygon'"),
+        ({}, {"version": "2.0"}, "version 2.0"),
+        ({}, {"primary_column": "geom"}, "cannot be read"),
+        ({"crs": {"type": "nonsense"}}, {}, "not known"),
     ],
 )
 def test_metadata_that_cannot_be_used(tmp_path: Path, column: dict[str, Any], more: dict[str, Any], word: str) -> None:

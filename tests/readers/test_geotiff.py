@@ -15,14 +15,31 @@ from twin.errors import InputError, MissingError, RefusedError, TwinError, Units
 PLACE = (10.0, 0.0, 200_000.0, 0.0, -10.0, 450_100.0)
 
 
-def write(path: Path, values: Any, *, transform: tuple[float, ...] | None = PLACE, crs: str | None = "EPSG:5186",
-          nodata: float | None = None, units: str = "", scale: float = 1.0, offset: float = 0.0, mask: Any = None) -> Path:
+def write(
+    path: Path,
+    values: Any,
+    *,
+    transform: tuple[float, ...] | None = PLACE,
+    crs: str | None = "EPSG:5186",
+    nodata: float | None = None,
+    units: str = "",
+    scale: float = 1.0,
+    offset: float = 0.0,
+    mask: Any = None,
+) -> Path:
     import rasterio
     from rasterio.transform import Affine
 
     data = np.atleast_3d(np.asarray(values)).transpose(2, 0, 1) if np.ndim(values) < 3 else np.asarray(values)
-    profile = {"driver": "GTiff", "width": data.shape[2], "height": data.shape[1], "count": data.shape[0], "dtype": data.dtype,
-               "crs": crs, "nodata": nodata}
+    profile = {
+        "driver": "GTiff",
+        "width": data.shape[2],
+        "height": data.shape[1],
+        "count": data.shape[0],
+        "dtype": data.dtype,
+        "crs": crs,
+        "nodata": nodata,
+    }
     if transform:
         profile["transform"] = Affine(*transform)
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "w", **profile) as file:
@@ -45,7 +62,9 @@ def write(path: Path, values: Any, *, transform: tuple[float, ...] | None = PLAC
         ("terrain/pysheds_dem.tif", (359, 367), "EPSG:4326", 147.0, 298.0, 206.92, 0),
     ],
 )
-def test_real_terrain(shared: Path, name: str, shape: tuple[int, int], crs: str, low: float, high: float, mean: float, unknown: int) -> None:
+def test_real_terrain(
+    shared: Path, name: str, shape: tuple[int, int], crs: str, low: float, high: float, mean: float, unknown: int
+) -> None:
     content = read(reader, shared / "data" / name)
     (raster,) = content.rasters
     assert raster.quantity == "elevation"
@@ -64,11 +83,16 @@ def test_georeference_of_the_delft_terrain(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "error", "word"),
     [
-        ("gen_no_crs.tif", MissingError, "CRS and bounds"), ("gen_giant.tif", RefusedError, "2000000000 x 2000000000"),
-        ("gen_nan.tif", MissingError, "nodata"), ("gen_deflate_bomb.tif", RefusedError, "60,000,000"),
-        ("gen_vrt_local.vrt", InputError, "not a TIFF"), ("gen_vrt_net.vrt", InputError, "not a TIFF"),
-        ("gen_vrt_python.vrt", InputError, "not a TIFF"), ("pub_rasterio_no_band.h5", InputError, "not a TIFF"),
-        ("pub_rasterio_all-nodata.tif", InputError, "4 bands"), ("pub_rasterio_goes.tif", InputError, "3 bands"),
+        ("gen_no_crs.tif", MissingError, "CRS and bounds"),
+        ("gen_giant.tif", RefusedError, "2000000000 x 2000000000"),
+        ("gen_nan.tif", MissingError, "nodata"),
+        ("gen_deflate_bomb.tif", RefusedError, "60,000,000"),
+        ("gen_vrt_local.vrt", InputError, "not a TIFF"),
+        ("gen_vrt_net.vrt", InputError, "not a TIFF"),
+        ("gen_vrt_python.vrt", InputError, "not a TIFF"),
+        ("pub_rasterio_no_band.h5", InputError, "not a TIFF"),
+        ("pub_rasterio_all-nodata.tif", InputError, "4 bands"),
+        ("pub_rasterio_goes.tif", InputError, "3 bands"),
         ("pub_rasterio_corrupt.tif", InputError, "3 bands"),
     ],
 )
@@ -78,7 +102,9 @@ def test_hostile_rasters_are_refused(shared: Path, name: str, error: type[TwinEr
     assert name in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["byte", "float", "float32", "float_nan", "float_raster_with_extra_nodata", "rotated", "test_esri_wkt"])
+@pytest.mark.parametrize(
+    "name", ["byte", "float", "float32", "float_nan", "float_raster_with_extra_nodata", "rotated", "test_esri_wkt"]
+)
 def test_public_rasters_are_read(shared: Path, name: str) -> None:
     content = read(reader, shared / "hostile" / "raster" / f"pub_rasterio_{name}.tif")
     (raster,) = content.rasters
@@ -111,7 +137,17 @@ def test_a_tag_wins_over_a_declaration(tmp_path: Path) -> None:
     assert ("warning", "nodata") in {(f.severity, f.code) for f in content.findings}
 
 
-@pytest.mark.parametrize("text", ["[raster]\nbnd = 1", "[raster]\nquantity = 'elevatoin'", "[raster]\nband = 0", "raster = 1", "x =", "[raster]\nnodata = 'x'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[raster]\nbnd = 1",
+        "[raster]\nquantity = 'elevatoin'",
+        "[raster]\nband = 0",
+        "raster = 1",
+        "x =",
+        "[raster]\nnodata = 'x'",
+    ],
+)
 def test_declarations_that_say_nothing(tmp_path: Path, text: str) -> None:
     path = write(tmp_path / "a.tif", np.ones((2, 2), np.float32))
     (tmp_path / "a.tif.toml").write_text(text)
@@ -120,7 +156,13 @@ def test_declarations_that_say_nothing(tmp_path: Path, text: str) -> None:
 
 
 def test_internal_mask_scale_and_offset(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.tif", np.array([[100, 200, 7]], np.int16), scale=0.1, offset=5.0, mask=np.array([[255, 255, 0]], np.uint8))
+    path = write(
+        tmp_path / "a.tif",
+        np.array([[100, 200, 7]], np.int16),
+        scale=0.1,
+        offset=5.0,
+        mask=np.array([[255, 255, 0]], np.uint8),
+    )
     content = read(reader, path)
     np.testing.assert_allclose(content.rasters[0].values, [[15, 25, np.nan]], atol=1e-5)
     assert "scale" in content.codes
@@ -182,5 +224,11 @@ def test_cut_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_sniff_goes_by_content() -> None:
-    for head, known in ((b"II*\0rest", True), (b"MM\0*", True), (b"II+\0", True), (b"<VRTDataset>", False), (b"", False)):
+    for head, known in (
+        (b"II*\0rest", True),
+        (b"MM\0*", True),
+        (b"II+\0", True),
+        (b"<VRTDataset>", False),
+        (b"", False),
+    ):
         assert reader.sniff(head, Path("a.tif")) is known

@@ -24,8 +24,15 @@ from twin.model.finding import Finding, Quarantined
 SQUARE = "POLYGON ((200000 450000, 200010 450000, 200010 450010, 200000 450010, 200000 450000))"
 
 
-def write(path: Path, columns: dict[str, list[object]], *, crs: str = "EPSG:5186", layer: str | None = None,
-          geometry: list[str | None] | None = None, **options: object) -> Path:
+def write(
+    path: Path,
+    columns: dict[str, list[object]],
+    *,
+    crs: str = "EPSG:5186",
+    layer: str | None = None,
+    geometry: list[str | None] | None = None,
+    **options: object,
+) -> Path:
     from pyogrio import raw
 
     n = len(next(iter(columns.values())))
@@ -33,14 +40,24 @@ def write(path: Path, columns: dict[str, list[object]], *, crs: str = "EPSG:5186
     wkb = np.array([shapely.to_wkb(shapely.from_wkt(s)) if s else None for s in shapes], dtype=object)
     names = list(columns)
     kind = shapely.from_wkt(next(s for s in shapes if s)).geom_type
-    raw.write(path, wkb, [np.array(columns[c], dtype=None if not any(v is None for v in columns[c]) else object) for c in names],
-              names, layer=layer, crs=crs, geometry_type=kind, **options)
+    raw.write(
+        path,
+        wkb,
+        [np.array(columns[c], dtype=None if not any(v is None for v in columns[c]) else object) for c in names],
+        names,
+        layer=layer,
+        crs=crs,
+        geometry_type=kind,
+        **options,
+    )
     return path
 
 
 def collection(path: Path, places: list[object], crs: str | None = None) -> Path:
-    features = [{"type": "Feature", "id": i, "properties": {"n": i}, "geometry": p and {"type": "Point", "coordinates": p}}
-                for i, p in enumerate(places)]
+    features = [
+        {"type": "Feature", "id": i, "properties": {"n": i}, "geometry": p and {"type": "Point", "coordinates": p}}
+        for i, p in enumerate(places)
+    ]
     head = {"crs": {"type": "name", "properties": {"name": crs}}} if crs else {}
     path.write_text(json.dumps({"type": "FeatureCollection", **head, "features": features}))
     return path
@@ -50,7 +67,10 @@ def test_all_layers_of_a_geopackage(shared: Path) -> None:
     content = read(reader, shared / "data" / "osm" / "bubenec.gpkg")
     found = {batch.layer: (batch.kind, len(batch)) for batch in content.features}
     assert found == {
-        "tessellation": ("feature", 144), "buildings": ("building", 144), "streets": ("road", 35), "plots": ("feature", 407),
+        "tessellation": ("feature", 144),
+        "buildings": ("building", 144),
+        "streets": ("road", 35),
+        "plots": ("feature", 407),
     }
     assert {batch.crs for batch in content.features} == {"EPSG:3857"}
     ids = [i for batch in content.features for i in batch.ids]
@@ -61,10 +81,16 @@ def test_all_layers_of_a_geopackage(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "n", "area"),
     [
-        ("bgt_pand", "building", 160, 8654), ("bgt_waterdeel", "water", 3, 16066), ("bgt_wegdeel", "road", 151, 7748),
-        ("bgt_begroeidterreindeel", "vegetation", 126, 3526), ("bgt_onbegroeidterreindeel", "landuse", 81, 7652),
-        ("bgt_overbruggingsdeel", "bridge", 3, 126), ("bgt_scheiding", "feature", 57, 379), ("bgt_kunstwerkdeel", "feature", 1, 4),
-        ("bgt_ondersteunendwaterdeel", "water", 0, 0), ("bgt_overigbouwwerk", "feature", 0, 0),
+        ("bgt_pand", "building", 160, 8654),
+        ("bgt_waterdeel", "water", 3, 16066),
+        ("bgt_wegdeel", "road", 151, 7748),
+        ("bgt_begroeidterreindeel", "vegetation", 126, 3526),
+        ("bgt_onbegroeidterreindeel", "landuse", 81, 7652),
+        ("bgt_overbruggingsdeel", "bridge", 3, 126),
+        ("bgt_scheiding", "feature", 57, 379),
+        ("bgt_kunstwerkdeel", "feature", 1, 4),
+        ("bgt_ondersteunendwaterdeel", "water", 0, 0),
+        ("bgt_overigbouwwerk", "feature", 0, 0),
     ],
 )
 def test_delft_spatialite(shared: Path, name: str, kind: str, n: int, area: float) -> None:
@@ -219,7 +245,7 @@ def test_language_driver_of_the_table(bare: Path, mark: int, name: str) -> None:
 
 def test_wrong_cpg_is_an_error_until_the_coding_is_stated(bare: Path) -> None:
     bare.with_suffix(".cpg").write_text("UTF-8")
-    with pytest.raises(InputError, match="building.cpg says UTF-8, but its text is not"):
+    with pytest.raises(InputError, match=r"building\.cpg says UTF-8, but its text is not"):
         read(reader, bare)
     assert read(reader, bare, encoding="cp949").column("building", "name") == ["시청", "도서관"]
 
@@ -251,7 +277,7 @@ def test_shapefile_without_its_companions(bare: Path) -> None:
 def test_cut_shapefile_is_an_error(bare: Path) -> None:
     data = bare.read_bytes()
     bare.write_bytes(data[: len(data) - 100])
-    with pytest.raises(InputError, match="building.shp"):
+    with pytest.raises(InputError, match=r"building\.shp"):
         read(reader, bare)
 
 
@@ -291,7 +317,9 @@ def test_flatgeobuf(tmp_path: Path) -> None:
 
 
 def test_curves_are_quarantined_not_dropped() -> None:
-    arc = struct.pack("<BII", 1, 8, 5) + b"".join(struct.pack("<2d", *p) for p in [(0, 0), (1, 1), (2, 0), (1, -1), (0, 0)])
+    arc = struct.pack("<BII", 1, 8, 5) + b"".join(
+        struct.pack("<2d", *p) for p in [(0, 0), (1, 1), (2, 0), (1, -1), (0, 0)]
+    )
     rows = pa.RecordBatch.from_pydict(
         {"g": [struct.pack("<BII", 1, 10, 1) + arc, shapely.to_wkb(shapely.from_wkt(SQUARE)), b"nonsense", None]}
     )
@@ -310,23 +338,30 @@ def test_other_files_are_refused(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "a.geojson"
     path.write_bytes(text)
     assert not reader.sniff(text, path)
-    with pytest.raises(InputError, match="a.geojson"):
+    with pytest.raises(InputError, match=r"a\.geojson"):
         list(reader.read(path, ReadOptions()))
 
 
 def test_damaged_geojson_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type"')
-    with pytest.raises(InputError, match="a.geojson: cannot be read"):
+    with pytest.raises(InputError, match=r"a\.geojson: cannot be read"):
         read(reader, path)
 
 
 @pytest.mark.parametrize(
     ("names", "kind"),
     [
-        (["buildings"], "building"), (["AL_D010_건물"], "building"), (["trafficarea"], "road"), (["지하차도"], "underpass"),
-        (["parkingBuildings"], "parking"), (["temp", "hangjeongdong_서울"], "boundary"), (["fire_station"], "facility"),
-        (["plots"], None), (["onbegroeidterreindeel"], "landuse"), (["가로등현황"], "streetlight"),
+        (["buildings"], "building"),
+        (["AL_D010_건물"], "building"),
+        (["trafficarea"], "road"),
+        (["지하차도"], "underpass"),
+        (["parkingBuildings"], "parking"),
+        (["temp", "hangjeongdong_서울"], "boundary"),
+        (["fire_station"], "facility"),
+        (["plots"], None),
+        (["onbegroeidterreindeel"], "landuse"),
+        (["가로등현황"], "streetlight"),
     ],
 )
 def test_kind_by_name(names: list[str], kind: str | None) -> None:
@@ -344,10 +379,16 @@ def test_columns_in_the_words_of_the_twin() -> None:
     columns = Columns("t")
     out = columns.tidy(
         {
-            "건물높이": [12, -9999, "8.5", "12m"], "주용도": ["단독주택", "아파트", "우주선", None], "구조": ["목구조", "RC", "", "벽돌구조"],
-            "지상층수": [3, 2.0, 2.5, 500], "반지하": ["Y", "N", "", None], "PNU": [1, "2", None, "03"], "etc": [1.5, float("nan"), None, "x"],
+            "건물높이": [12, -9999, "8.5", "12m"],
+            "주용도": ["단독주택", "아파트", "우주선", None],
+            "구조": ["목구조", "RC", "", "벽돌구조"],
+            "지상층수": [3, 2.0, 2.5, 500],
+            "반지하": ["Y", "N", "", None],
+            "PNU": [1, "2", None, "03"],
+            "etc": [1.5, float("nan"), None, "x"],
         },
-        ["a", "b", "c", "d"], [1, 2, 3, 4],
+        ["a", "b", "c", "d"],
+        [1, 2, 3, 4],
     )
     assert out["height"] == [12, None, 8.5, None]
     assert out["use"] == ["residential", "apartment", "other", None]
