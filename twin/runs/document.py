@@ -130,7 +130,7 @@ def _sentence(error: ErrorDetails, model: type[BaseModel], known: set[str]) -> s
     if error["type"] == "extra_forbidden":
         *parents, key = (p for p in error["loc"] if isinstance(p, str))
         names = known if not parents else set(_part(model, parents[0]).model_fields)
-        near = difflib.get_close_matches(str(key), sorted(names), n=1)
+        near = difflib.get_close_matches(str(key), sorted(names), n=1, cutoff=0.7)
         return f"{place} is not a known key{f' (did you mean {near[0]}?)' if near else ''}"
     text = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     found = f" (found {error['input']!r:.60})" if not isinstance(error["input"], dict) else ""
