@@ -62,7 +62,7 @@ def error(order: int, precision: str, edges: str, pond: float, minutes: float) -
 
 
 def measure(short: bool) -> Iterator[Measure]:
-    minutes = 3.0 if short else 30.0
+    minutes = 3.0 if short else 20.0
     for precision, bound in BOUNDS.items():
         errors = [
             error(order, precision, edges, pond, minutes)

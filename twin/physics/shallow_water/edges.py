@@ -86,3 +86,11 @@ def fill(
         critical = (value * value / gravity) ** (1 / 3)
         h[:2] = np.where(h[2] > 0, h[2], critical)
         across[:2] = inward * value / np.maximum(h[:2], 1e-6)
+
+
+def fastest(
+    state: tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]], side: str, gravity: float
+) -> float:
+    """Return the fastest wave in the ghost cells of a side, in m s-1, once they are filled."""
+    h, u, v = (inwards(a, side)[1, 2:-2] for a in state)
+    return float((np.maximum(np.abs(u), np.abs(v)) + np.sqrt(gravity * h)).max())

@@ -233,6 +233,10 @@ class ShallowWater:
                 longest = min(longest, 0.01 * self.cell / rate)
                 held = float(self._now[0][source.rows + 2, source.columns + 2].max())
                 fastest = max(fastest, float(np.sqrt(self.gravity * (held + rate * longest))))
+        for side, edge in self.edges.items():
+            if edge.series is not None:
+                edge_kinds.fill(self._now, self._bed, side, self._shifted(edge), self.time, self.gravity)
+                fastest = max(fastest, edge_kinds.fastest(self._now, side, self.gravity))
         step = min(longest, COURANT * self.cell / max(fastest, 1e-9))
         if not np.isfinite(fastest) or step < SHORTEST_STEP:
             band, column = np.unravel_index(int(np.argmax(self._fastest)), self._fastest.shape)
@@ -323,8 +327,9 @@ class ShallowWater:
             record(self._now, runs, self.time, self.wet, summary, bad)
         self._since_record = np.zeros_like(self._since_record)
         if (bad >= 0).any():
-            row, column = divmod(int(bad.max()), self.nx)
+            row, column = divmod(int(bad[bad >= 0].min()), self.nx)
+            depth, east, north = (float(a[row + 2, column + 2]) for a in self._now)
             raise UnstableError(
-                f"the water left its valid range at {self.time:.3f} s in row {row}, column {column}: depth "
-                f"{self._now[0][row + 2, column + 2]} m; look for a spike or a hole in the ground there"
+                f"the water left its valid range at {self.time:.3f} s in row {row}, column {column}: {depth:g} m deep, "
+                f"velocity {east:g}, {north:g} m/s; look for a spike or a hole in the ground there"
             )
