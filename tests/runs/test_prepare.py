@@ -98,6 +98,20 @@ def test_a_stated_water_level_stands_at_the_start(tmp_path: Path, scenario) -> N
     assert deep > depth.max()
 
 
+def test_reaches_that_meet_in_a_cell_leave_no_dry_seam(tmp_path: Path, scenario) -> None:
+    u, v, _, _ = BASIN
+    reaches = batch(
+        "water",
+        ["P1", "P2"],
+        [shapely.box(u - 10, v - 10, u + 2, v + 10), shapely.box(u + 2, v - 10, u + 10, v + 10)],
+        level=[17.0, 16.5],
+    )
+    depth = laid(tmp_path, scenario, reaches).fields["depth"]
+    row, column = cell(u, v)
+    level = depth[row] + ground()[row]
+    assert level[column - 1 : column + 2] == pytest.approx([17.0, 0.4 * 17 + 0.6 * 16.5, 16.5], abs=1e-5)
+
+
 def test_a_raster_of_roughness_goes_first_and_its_gaps_take_the_default(tmp_path: Path, scenario) -> None:
     given = np.full(TERRAIN.shape, 0.08, dtype=np.float32)
     given[0, 0] = np.nan

@@ -176,19 +176,27 @@ def _where(cells: NDArray[np.bool_], grid: Grid) -> str:
 
 
 def _cut_underpasses(city: City, ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
-    """Return the ground with underpasses lowered by their depth; cells they cover by half or more."""
+    """Return the ground with underpasses lowered by their depth, in cells they cover by half or more."""
     features = city.features.read("underpass", bounds=ready.grid.bounds)
     ready.layers["underpass"] = len(features)
-    depth, shapes = features.numbers("depth"), areas(features)
-    below = np.zeros(ground.shape)
-    for value in np.unique(depth[np.isfinite(depth)]):
-        below = np.maximum(below, np.where(coverage(shapes[depth == value], ready.grid) >= 0.5, value, 0.0))
+    depth = features.numbers("depth")
+    below = np.nan_to_num(_averaged(areas(features), depth, ready.grid))
     flat = [i for i, d in zip(features.ids, depth, strict=True) if np.isnan(d)]
     if flat:
         ready.findings.append(
             Finding("warning", "depth_unknown", "underpasses without a depth are not cut", ", ".join(flat[:10]))
         )
     return ground - below
+
+
+def _averaged(shapes: NDArray[np.object_], values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """Return (ny, nx) the mean of values by covered area, NaN in cells covered by less than half."""
+    weight, total = np.zeros(grid.shape), np.zeros(grid.shape)
+    for value in np.unique(values[np.isfinite(values)]):
+        share = coverage(shapes[values == value], grid)
+        weight += share
+        total += share * value
+    return np.where(weight >= 0.5, total / np.maximum(weight, 0.5), np.nan)
 
 
 def _roughness(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
@@ -222,11 +230,8 @@ def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.flo
     if not city.features.count("water"):
         return depth
     water = city.features.read("water", bounds=ready.grid.bounds)
-    level, shapes = water.numbers("level"), areas(water)
-    ground = ready.fields["elevation"]
-    for value in np.unique(level[np.isfinite(level)]):
-        inside = coverage(shapes[level == value], ready.grid) >= 0.5
-        depth = np.where(inside, np.fmax(depth, value - ground), depth)
+    level = water.numbers("level")
+    depth = np.fmax(depth, _averaged(areas(water), level, ready.grid) - ready.fields["elevation"])
     dry = int(np.isnan(level).sum())
     if dry:
         ready.findings.append(Finding("info", "water_dry", f"{dry} water bodies state no level and begin dry"))
