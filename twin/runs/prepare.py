@@ -196,7 +196,7 @@ def _averaged(shapes: NDArray[np.object_], values: NDArray[np.float64], grid: Gr
         share = coverage(shapes[values == value], grid)
         weight += share
         total += share * value
-    return np.where(weight >= 0.5, total / np.maximum(weight, 0.5), np.nan)
+    return np.asarray(np.where(weight >= 0.5, total / np.maximum(weight, 0.5), np.nan), dtype=np.float64)
 
 
 def _roughness(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
