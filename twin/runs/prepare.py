@@ -231,7 +231,8 @@ def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.flo
         return depth
     water = city.features.read("water", bounds=ready.grid.bounds)
     level = water.numbers("level")
-    depth = np.fmax(depth, _averaged(areas(water), level, ready.grid) - ready.fields["elevation"])
+    standing = _averaged(areas(water), level, ready.grid) - ready.fields["elevation"]
+    depth = np.where(standing > depth, standing, depth)
     dry = int(np.isnan(level).sum())
     if dry:
         ready.findings.append(Finding("info", "water_dry", f"{dry} water bodies state no level and begin dry"))
