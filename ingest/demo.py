@@ -1,4 +1,4 @@
-"""Writes 가온시 (Gaon), the made-up city, as the files a city would hand over. Nothing enters a twin but through readers."""
+"""Writes 가온시 (Gaon), the made-up city, as the files a city would hand over; they enter only through readers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def write(folder: Path, size: str = "district", progress: Callable[[float], None
     if size == "city600k":
         from ingest.gaon import metropolis
 
-        return metropolis.write(folder, progress=progress)
+        files: list[Path] = metropolis.write(folder, progress=progress)
+        return files
     from ingest.gaon import handover
 
     return handover.write(folder, progress)

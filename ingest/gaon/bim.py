@@ -1,4 +1,4 @@
-"""가온행정복지센터 as IFC4: basement, three storeys, rooms, doors, windows, materials, georeferenced by IfcMapConversion.
+"""가온행정복지센터 as IFC4: basement, three storeys, rooms, doors, windows, materials, IfcMapConversion.
 
 Every GUID is derived from the seed and the thing's own name; the header carries a fixed time.
 """
@@ -30,6 +30,9 @@ STOREYS = (
     ("1층", 0.0, ("민원실", "상담실", "현관홀", "작은도서관"), ("동장실", "행정팀", "화장실", "휴게실")),
     ("2층", STOREY, ("복지팀", "맞춤형복지팀", "회의실", "강의실"), ("주민자치실", "정보화교육장", "화장실", "탕비실")),
     ("3층", 2 * STOREY, ("대회의실", "체력단련실", "동아리방", "예비군동대"), ("방송실", "서버실", "화장실", "창고")),
+)  # fmt: skip
+UNITS = (
+    ("LENGTHUNIT", "METRE"), ("AREAUNIT", "SQUARE_METRE"), ("VOLUMEUNIT", "CUBIC_METRE"), ("PLANEANGLEUNIT", "RADIAN"),
 )  # fmt: skip
 MATERIALS = ("철근콘크리트", "시멘트벽돌", "로이복층유리", "강화유리문", "강철방화문")
 
@@ -113,13 +116,16 @@ def write(file: Path) -> None:
     )
     building = model.root(
         "IfcBuilding", "building", Name=place.site.name, LongName=place.site.name_en, Description=plan.FICTION,
-        ObjectPlacement=model.place(site.ObjectPlacement, 0, 0, 0), CompositionType="ELEMENT", ElevationOfRefHeight=round(level + FIRST_FLOOR, 2),
+        ObjectPlacement=model.place(site.ObjectPlacement, 0, 0, 0), CompositionType="ELEMENT",
+        ElevationOfRefHeight=round(level + FIRST_FLOOR, 2),
     )  # fmt: skip
     model.properties(building, "building", "Pset_BuildingCommon", {
-        "OccupancyType": "공공용시설", "NumberOfStoreys": 3, "YearOfConstruction": str(house.year), "IsLandmarked": False,
+        "OccupancyType": "공공용시설", "NumberOfStoreys": 3, "YearOfConstruction": str(house.year),
+        "IsLandmarked": False,
     })  # fmt: skip
     model.properties(building, "building", "가온_건축물대장", {
-        "fictional": True, "지상층수": 3, "지하층수": 1, "주구조": "철근콘크리트구조", "건물높이": 3 * STOREY, "1층바닥높이": FIRST_FLOOR,
+        "fictional": True, "지상층수": 3, "지하층수": 1, "주구조": "철근콘크리트구조", "건물높이": 3 * STOREY,
+        "1층바닥높이": FIRST_FLOOR,
     })  # fmt: skip
     model.root("IfcRelAggregates", "project", RelatingObject=project, RelatedObjects=[site])
     model.root("IfcRelAggregates", "site", RelatingObject=site, RelatedObjects=[building])
@@ -140,7 +146,7 @@ def _project(model: Model, name: str, origin: Any, level: float, along: Any) -> 
     """Return the project with its units, its context and where it lies in EPSG:5186."""
     units = [
         model.make("IfcSIUnit", UnitType=kind, Name=unit)
-        for kind, unit in (("LENGTHUNIT", "METRE"), ("AREAUNIT", "SQUARE_METRE"), ("VOLUMEUNIT", "CUBIC_METRE"), ("PLANEANGLEUNIT", "RADIAN"))
+        for kind, unit in UNITS
     ]  # fmt: skip
     axes = model.make("IfcAxis2Placement3D", Location=model.point(0, 0, 0))
     context = model.make(
@@ -160,8 +166,8 @@ def _project(model: Model, name: str, origin: Any, level: float, along: Any) -> 
     model.up = model.make("IfcDirection", DirectionRatios=[0.0, 0.0, 1.0])
     model.materials = {m: model.make("IfcMaterial", Name=m) for m in MATERIALS}
     system = model.make(
-        "IfcProjectedCRS", Name=plan.CRS, Description="KGD2002 / Central Belt 2010", GeodeticDatum="KGD2002", VerticalDatum="KVD1964",
-        MapUnit=units[0],
+        "IfcProjectedCRS", Name=plan.CRS, Description="KGD2002 / Central Belt 2010", GeodeticDatum="KGD2002",
+        VerticalDatum="KVD1964", MapUnit=units[0],
     )  # fmt: skip
     model.make(
         "IfcMapConversion", SourceCRS=context, TargetCRS=system, Eastings=round(plan.WEST + float(origin[0]), 3),
@@ -192,8 +198,8 @@ def _storey(
 
     def wall(key: str, x: float, y: float, wide: float, deep: float, material: str, outside: bool) -> Any:
         made = model.root(
-            "IfcWall", f"{name}/{key}", Name=key, ObjectPlacement=model.place(placement, x, y, 0), Representation=model.box(wide, deep, high),
-            PredefinedType="SOLIDWALL" if outside else "PARTITIONING",
+            "IfcWall", f"{name}/{key}", Name=key, ObjectPlacement=model.place(placement, x, y, 0),
+            Representation=model.box(wide, deep, high), PredefinedType="SOLIDWALL" if outside else "PARTITIONING",
         )  # fmt: skip
         model.properties(made, f"{name}/{key}", "Pset_WallCommon", {
             "IsExternal": outside, "LoadBearing": outside, "FireRating": "2h" if material == concrete else "1h",
@@ -224,7 +230,8 @@ def _storey(
     inner_south, inner_north = OUTER + SOUTH_ROW, OUTER + SOUTH_ROW + INNER + CORRIDOR
     row_length = LENGTH - 2 * OUTER
     rows = (
-        (south, OUTER, SOUTH_ROW, "남벽", wall("복도남벽", OUTER, inner_south, row_length, INNER, brick, False), inner_south),
+        (south, OUTER, SOUTH_ROW, "남벽",
+         wall("복도남벽", OUTER, inner_south, row_length, INNER, brick, False), inner_south),
         (north, inner_north + INNER, DEPTH - OUTER - inner_north - INNER, "북벽",
          wall("복도북벽", OUTER, inner_north, row_length, INNER, brick, False), inner_north),
     )  # fmt: skip
@@ -272,11 +279,11 @@ def _storey(
                         )
                     )
                 else:
-                    for n in range(2):
-                        held.append(_opening(
-                            model, placement, outer[facade], f"{name}/{room}{facade}{k}창{n}", "IfcWindow", x + 0.9 + n * (wide / 2), side_y,
-                            1.8, 1.5, OUTER, 0.9,
-                        ))  # fmt: skip
+                    held += [
+                        _opening(model, placement, outer[facade], f"{name}/{room}{facade}{k}창{n}", "IfcWindow",
+                                 x + 0.9 + n * (wide / 2), side_y, 1.8, 1.5, OUTER, 0.9)
+                        for n in range(2)
+                    ]  # fmt: skip
     model.root("IfcRelAggregates", f"{name}/rooms", RelatingObject=storey, RelatedObjects=spaces)
     model.root("IfcRelContainedInSpatialStructure", name, RelatingStructure=storey, RelatedElements=held)
     return storey
@@ -296,8 +303,9 @@ def _space(
 ) -> Any:
     """Return a room with its floor area."""
     space = model.root(
-        "IfcSpace", key, Name=f"{storey.Name[:-1]}-{room}", LongName=room, ObjectPlacement=model.place(placement, x, y, 0),
-        Representation=model.box(wide, deep, high), CompositionType="ELEMENT", PredefinedType="SPACE",
+        "IfcSpace", key, Name=f"{storey.Name[:-1]}-{room}", LongName=room,
+        ObjectPlacement=model.place(placement, x, y, 0), Representation=model.box(wide, deep, high),
+        CompositionType="ELEMENT", PredefinedType="SPACE",
     )  # fmt: skip
     area = model.make("IfcQuantityArea", Name="NetFloorArea", AreaValue=round(wide * deep, 3))
     volume = model.make("IfcQuantityVolume", Name="NetVolume", VolumeValue=round(wide * deep * high, 3))
@@ -321,15 +329,15 @@ def _opening(
 ) -> Any:
     """Return a door or window in its opening in `wall`."""
     hole = model.root(
-        "IfcOpeningElement", key, Name="개구부", ObjectPlacement=model.place(placement, x, y, sill), Representation=model.box(wide, deep, high),
-        PredefinedType="OPENING",
+        "IfcOpeningElement", key, Name="개구부", ObjectPlacement=model.place(placement, x, y, sill),
+        Representation=model.box(wide, deep, high), PredefinedType="OPENING",
     )  # fmt: skip
     model.root("IfcRelVoidsElement", key, RelatingBuildingElement=wall, RelatedOpeningElement=hole)
     leaf = 0.06
     made = model.root(
         kind, key, Name=f"{'문' if kind == 'IfcDoor' else '창'} {key}", OverallHeight=high, OverallWidth=wide,
-        ObjectPlacement=model.place(placement, x, y + (deep - leaf) / 2, sill), Representation=model.box(wide, leaf, high),
-        PredefinedType="DOOR" if kind == "IfcDoor" else "WINDOW",
+        ObjectPlacement=model.place(placement, x, y + (deep - leaf) / 2, sill),
+        Representation=model.box(wide, leaf, high), PredefinedType="DOOR" if kind == "IfcDoor" else "WINDOW",
     )  # fmt: skip
     model.root("IfcRelFillsElement", key, RelatingOpeningElement=hole, RelatedBuildingElement=made)
     fire = kind == "IfcDoor" and key.startswith("지하")

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from ingest.gaon import quarters, roads, sites, terrain, water
+from ingest.gaon import plan, quarters, roads, sites, terrain, water
 from ingest.gaon.houses import House
 from ingest.gaon.roads import Road
 from ingest.gaon.shapes import DOMAIN, polygons
@@ -42,9 +42,9 @@ def district() -> District:
             ground += built.open
             for line, width, grade in built.streets:
                 number += 1
-                line = roads.reach_out(line, axes) if grade != "service" else line
+                reached = line if grade == "service" else roads.reach_out(line, axes)
                 name = "" if grade == "service" else f"{NAMES[number % len(NAMES)]}{number // len(NAMES) + 1}길"
-                local.append(Road(name, "", grade, width, 2 if width >= 6 else 1, line))
+                local.append(Road(name, "", grade, width, 2 if width >= 6 else 1, reached))
     kept = without_overlap(houses, [*main, *local])
     return District(tuple(kept), (*main, *local), tuple(tidy_open(ground)))
 
@@ -79,17 +79,14 @@ def without_overlap(houses: list[House], paved: list[Road]) -> list[House]:
         dtype=object,
     )
     streets = shapely.STRtree(strips)
-    rail = terrain.railway().buffer(terrain.plan.RAIL_HALF + 2)
+    rail = terrain.railway().buffer(plan.RAIL_HALF + 2)
     shapely.prepare(wet := water.corridor())
     areas = np.asarray([h.area for h in houses], dtype=object)
     ok = shapely.is_valid(areas) & ~shapely.intersects(areas, wet) & shapely.contains(DOMAIN.buffer(-2), areas)
     on_street, _ = streets.query(areas, predicate="intersects")
     ok[on_street] = False
-    for i in np.flatnonzero(shapely.intersects(areas, rail)):
-        ok[i] = houses[i].use == "station"
-    for i, house in enumerate(houses):
-        if house.use == "station":
-            ok[i] = True
+    ok &= ~shapely.intersects(areas, rail)
+    ok |= [house.use == "station" for house in houses]  # it stands over the tracks
     tree = shapely.STRtree(areas)
     first, second = tree.query(areas, predicate="intersects")
     for a, b in sorted(zip(first.tolist(), second.tolist(), strict=True)):

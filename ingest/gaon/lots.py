@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -15,7 +16,7 @@ from ingest.gaon.shapes import bearing, polygons, slenderness, turn, turn_all
 def rows(
     block: Polygon, angle: float, width: tuple[float, float], random: np.random.Generator, depth: float = 16.0
 ) -> list[Polygon]:
-    """Return the lots of a block: rows of about `depth` m, lots of random width between the two given, along `angle`."""
+    """Return the lots of a block: rows of about `depth` m, lots of random width in the range given, along `angle`."""
     flat = turn(block, -angle)
     west, south, east, north = flat.bounds
     count = max(1, round((north - south) / depth))
@@ -39,7 +40,7 @@ def fronts(
     ring = shapely.get_coordinates(shapely.orient_polygons(block).exterior.simplify(1.5))
     made: list[Polygon] = []
     used: BaseGeometry = Polygon()
-    for start, end in zip(ring, ring[1:], strict=False):
+    for start, end in itertools.pairwise(ring):
         length = math.hypot(*(end - start))
         if length < width[0] or shapely.distance(street, shapely.Point((start + end) / 2)) > 4.0:
             continue
@@ -50,7 +51,7 @@ def fronts(
             np.concatenate([[0.0], (np.arange(1, count) + random.uniform(-0.22, 0.22, count - 1)) / count, [1.0]])
             * length
         )
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts.tolist()):
             quad = Polygon(
                 [
                     start + along * a,

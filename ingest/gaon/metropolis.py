@@ -1,4 +1,4 @@
-"""A city of 600,000 buildings for work at scale: footprints in neighbourhoods over 30 x 30 km, and terrain. Made up too."""
+"""A made-up city of 600,000 buildings for work at scale: footprints in neighbourhoods over 30 x 30 km, and terrain."""
 
 from __future__ import annotations
 
@@ -48,15 +48,16 @@ def parts(buildings: int) -> Iterator[Any]:
     blocks = neighbourhoods(math.ceil(buildings / SLOTS), random)
     for start in range(0, buildings, PER_FILE):
         rows = np.arange(start, min(start + PER_FILE, buildings))
-        shapes, wide = footprints(rows, blocks, random)
-        storeys = np.where(wide > 30, random.integers(12, 26, len(rows)), random.integers(1, 6, len(rows)))
+        shapes = footprints(rows, blocks, random)
+        tall = (rows // SLOTS * 7919) % 23 == 0
+        storeys = np.where(tall, random.integers(9, 26, len(rows)), random.integers(1, 6, len(rows)))
         year = random.integers(1965, 2024, len(rows))
-        half = (wide < 30) & (year < 2001) & (random.random(len(rows)) < 0.2)
+        half = ~tall & (year < 2001) & (random.random(len(rows)) < 0.2)
         area = shapely.area(shapes)
         yield geopandas.GeoDataFrame(
             {
-                "register_id": [f"99{n // 10_000 + 100:03d}10100{1:01d}{n % 10_000:04d}0000{n:06d}" for n in rows.tolist()],
-                "use": np.where(wide > 30, "apartment", np.where(storeys == 5, "commercial", "residential")),
+                "register_id": [f"99{n // 10_000 + 100:03d}101001{n % 10_000:04d}0000{n:06d}" for n in rows.tolist()],
+                "use": np.where(tall, "apartment", np.where(storeys == 5, "commercial", "residential")),
                 "structure": np.where(year < 1990, "masonry", "concrete"),
                 "height": np.round(storeys * 2.9 + 0.6, 1),
                 "storeys": storeys.astype(np.int32),
@@ -71,7 +72,7 @@ def parts(buildings: int) -> Iterator[Any]:
 
 
 def neighbourhoods(count: int, random: np.random.Generator) -> NDArray[np.float64]:
-    """Return `count` blocks (x, y in m of the corner, angle in radians), most of them near one of 60 centres."""
+    """Return the south-west corners of `count` blocks in m, (count, 2), most of them near one of 60 centres."""
     side = int(SIDE / BLOCK)
     column, row = (a.ravel() for a in np.meshgrid(np.arange(side), np.arange(side)))
     x, y = column * BLOCK, row * BLOCK
@@ -80,14 +81,14 @@ def neighbourhoods(count: int, random: np.random.Generator) -> NDArray[np.float6
     pull = np.zeros(len(x))
     for (cx, cy), far in zip(centres, reach, strict=True):
         pull = np.maximum(pull, np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * far**2)))
-    wild = 900 * np.sin(x / SIDE * 7) + SIDE * 0.45
-    pull = np.where(np.abs(y - wild) < 500, 0.0, pull + random.uniform(0, 0.15, len(x)))
+    river = 900 * np.sin(x / SIDE * 7) + SIDE * 0.45
+    pull = np.where(np.abs(y - river) < 500, 0.0, pull + random.uniform(0, 0.15, len(x)))
     best = np.sort(np.argsort(-pull, kind="stable")[:count])
-    return np.column_stack([x[best], y[best], np.zeros(len(best))])
+    return np.column_stack([x[best], y[best]])
 
 
-def footprints(rows: NDArray[np.int64], blocks: NDArray[np.float64], random: np.random.Generator) -> tuple[Any, NDArray[np.float64]]:
-    """Return the footprints of these places and their length in m: four rows of six lots in a block, some are slabs."""
+def footprints(rows: NDArray[np.int64], blocks: NDArray[np.float64], random: np.random.Generator) -> Any:
+    """Return the footprints of these places: houses with a corner taken out, four rows of six in a block."""
     block, slot = blocks[rows // SLOTS], rows % SLOTS
     x0, y0 = block[:, 0] + 6 + slot % 6 * 15.0, block[:, 1] + 6 + slot // 6 * 22.5
     wide, deep = random.uniform(8.5, 13.5, len(rows)), random.uniform(9.0, 18.0, len(rows))
@@ -96,7 +97,7 @@ def footprints(rows: NDArray[np.int64], blocks: NDArray[np.float64], random: np.
     ring_x = np.stack([zero, wide, wide, cut_x, cut_x, zero, zero], axis=1) + x0[:, None]
     ring_y = np.stack([zero, zero, cut_y, cut_y, deep, deep, zero], axis=1) + y0[:, None]
     xy = np.round(np.stack([ring_x, ring_y], axis=2) + ORIGIN, 2)
-    return shapely.polygons(xy), wide
+    return shapely.polygons(xy)
 
 
 def write_terrain(file: Path) -> None:

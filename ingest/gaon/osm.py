@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from ingest.gaon import plan, roads, sites, terrain, water
 from ingest.gaon.city import district
 from ingest.gaon.roads import Road
-from ingest.gaon.shapes import DOMAIN, lines
+from ingest.gaon.shapes import DOMAIN, beside, lines
 
 STAMP = "2026-08-01T00:00:00Z"
 
@@ -45,10 +45,10 @@ def write(file: Path) -> None:
     made = Map()
     for line, road in pieces():
         made.way(line, road_tags(road))
-    rail = terrain.railway().intersection(DOMAIN)
-    for side in (-2.1, 2.1):
-        made.way(rail.parallel_offset(abs(side), "left" if side > 0 else "right").simplify(0.1),
-                 {"railway": "rail", "name": "가온선", "gauge": "1435", "electrified": "contact_line", "embankment": "yes"})  # fmt: skip
+    track = {"railway": "rail", "name": "가온선", "gauge": "1435", "electrified": "contact_line", "embankment": "yes"}
+    for side in ("left", "right"):
+        for line in lines(beside(terrain.railway(), 2.1, side).simplify(0.1).intersection(DOMAIN)):
+            made.way(line, track)
     for (name, kind, _), axis in zip(water.surface(), (terrain.river(), terrain.stream()), strict=True):
         width = (plan.RIVER_HALF if kind == "river" else plan.STREAM_HALF)[1] * 2
         made.way(axis.intersection(DOMAIN).simplify(0.2), {"waterway": kind, "name": name, "width": f"{width:g}"})

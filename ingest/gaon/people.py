@@ -16,8 +16,9 @@ from ingest.gaon.shapes import dice
 
 #: 읍면동: code, name, centre in local m; a building belongs to the nearest one
 WARDS = (
-    ("101", "가온동", 1350, 620), ("102", "샘골동", 900, 800), ("103", "버들동", 2000, 780), ("104", "방죽동", 250, 650),
-    ("105", "남산동", 800, 150), ("106", "새터동", 2100, 150), ("107", "강북동", 900, 1350), ("108", "산들동", 1200, 1850),
+    ("101", "가온동", 1350, 620), ("102", "샘골동", 900, 800), ("103", "버들동", 2000, 780),
+    ("104", "방죽동", 250, 650), ("105", "남산동", 800, 150), ("106", "새터동", 2100, 150),
+    ("107", "강북동", 900, 1350), ("108", "산들동", 1200, 1850),
     ("109", "솔내동", 2300, 1600), ("110", "해밀동", 2900, 2050),
 )  # fmt: skip
 #: m, side of a cell of the population grid
@@ -48,7 +49,7 @@ def entries() -> tuple[Entry, ...]:
     )
     streets = [r for r in district().roads if r.name]
     tree = shapely.STRtree([r.line for r in streets])
-    nearest = tree.nearest(shapely.points(centres))
+    nearest = np.asarray(tree.nearest(shapely.points(centres)))
     names = {name: number for number, name in enumerate(sorted({r.name for r in streets}))}
     random = dice("people")
     ground = terrain.ground()

@@ -28,13 +28,13 @@ RIVER: Line = (
 )  # fmt: skip
 STREAM: Line = ((1985, 2500), (1930, 2250), (1960, 2000), (1880, 1800), (1905, 1600), (1860, 1400), (1800, 1190))
 #: half-widths from the centre line: bed, foot of the terrace, foot and edge of the dike, its outer edge, all beyond it
-RIVER_HALF = (26.0, 30.0, 44.0, 50.0, 59.0, 70.0)
+RIVER_HALF = (26.0, 30.0, 44.0, 49.0, 58.0, 66.0)
 STREAM_HALF = (7.0, 9.0, 9.0, 13.0, 19.0, 26.0)
 #: above the bed: terrace and crest
-RIVER_RISE = (2.2, 5.2)
-STREAM_RISE = (1.2, 4.0)
+RIVER_RISE = (1.7, 3.8)
+STREAM_RISE = (1.0, 2.8)
 #: where the south dike has sunk: centre, length and depth of the dip in m
-DIP = (1180.0, 985.0, 90.0, 0.75)
+DIP = (1165.0, 924.0, 100.0, 0.85)
 
 RAILWAY: Line = ((-80, 402), (600, 430), (1500, 470), (2400, 500), (3280, 520))
 #: half-width of the crown, rise above the ground, half-width of all
@@ -108,24 +108,26 @@ MAIN_ROADS = (
 
 #: what is built where: the seed points of the quarters, each superblock takes the nearest one's way of building
 QUARTERS = (
-    (180, 60, "slabs_old"), (180, 290, "villa"), (600, 60, "slabs_old"), (600, 300, "villa"), (1000, 60, "slabs_old"),
-    (1010, 300, "slabs_old"), (1380, 90, "villa"), (1370, 320, "centre"), (1730, 90, "slabs_old"), (1720, 320, "centre"),
-    (2080, 90, "slabs_old"), (2070, 340, "works"), (2400, 90, "works"), (2390, 350, "works"), (2670, 90, "works"),
-    (2670, 360, "works"), (3000, 110, "works"), (3000, 380, "works"),
-    (200, 560, "slabs_old"), (520, 590, "villa"), (750, 590, "low_villa"), (1040, 600, "low_villa"), (1350, 620, "centre"),
-    (1690, 640, "timber"), (2050, 640, "timber"), (2400, 650, "slabs_old"), (2690, 660, "works"), (3020, 670, "works"),
-    (200, 850, "slabs_old"), (530, 850, "low_villa"), (770, 830, "low_villa"), (1060, 810, "low_villa"),
-    (1340, 850, "low_villa"), (1690, 930, "timber"), (2060, 960, "villa"), (2400, 960, "slabs_old"),
-    (2700, 1020, "slabs"), (3010, 1050, "works"),
-    (180, 1190, "slabs_old"), (560, 1210, "villa"), (840, 1190, "slabs_old"), (1120, 1200, "villa"), (1370, 1240, "villa"),
-    (1650, 1320, "villa"), (200, 1430, "houses"), (540, 1450, "park"), (850, 1470, "villa"), (1120, 1470, "villa"),
-    (1390, 1500, "slabs_old"), (1690, 1530, "villa"), (1150, 1710, "houses"), (1400, 1730, "slabs_old"),
-    (1700, 1750, "slabs"), (2100, 1360, "villa"), (2450, 1380, "slabs"), (2740, 1410, "slabs"), (3050, 1430, "slabs"),
-    (2120, 1590, "slabs"), (2480, 1610, "slabs"), (2750, 1620, "slabs"), (3050, 1640, "slabs"), (2140, 1810, "slabs"),
-    (2500, 1840, "slabs"), (2770, 1850, "slabs"), (3060, 1870, "slabs"), (2180, 2090, "slabs"), (2520, 2100, "slabs"),
-    (2790, 2100, "slabs"), (3060, 2110, "slabs"), (2220, 2330, "slabs"), (2540, 2350, "slabs"), (2790, 2340, "slabs"),
-    (3060, 2330, "slabs"), (1740, 1980, "houses"), (1300, 1930, "houses"), (620, 1660, "houses"), (600, 1790, "fields"),
-    (1000, 1960, "fields"), (1300, 2060, "fields"), (1750, 2220, "fields"), (150, 1560, "fields"),
+    (180, 60, "slabs_old"), (180, 290, "villa"), (600, 60, "slabs_old"), (600, 300, "villa"),
+    (1000, 60, "slabs_old"), (1010, 300, "slabs_old"), (1380, 90, "villa"), (1370, 320, "centre"),
+    (1730, 90, "slabs_old"), (1720, 320, "centre"), (2080, 90, "slabs_old"), (2070, 340, "works"),
+    (2400, 90, "works"), (2390, 350, "works"), (2670, 90, "works"), (2670, 360, "works"), (3000, 110, "works"),
+    (3000, 380, "works"), (200, 560, "slabs_old"), (520, 590, "villa"), (750, 590, "low_villa"),
+    (1040, 600, "low_villa"), (1350, 620, "centre"), (1690, 640, "timber"), (2050, 640, "timber"),
+    (2400, 650, "slabs_old"), (2690, 660, "works"), (3020, 670, "works"), (200, 850, "slabs_old"),
+    (530, 850, "low_villa"), (770, 830, "low_villa"), (1060, 810, "low_villa"), (1340, 850, "low_villa"),
+    (1690, 930, "timber"), (2060, 960, "villa"), (2400, 960, "slabs_old"), (2700, 1020, "slabs"),
+    (3010, 1050, "works"), (180, 1190, "slabs_old"), (560, 1210, "villa"), (840, 1190, "slabs_old"),
+    (1120, 1200, "villa"), (1370, 1240, "villa"), (1650, 1320, "villa"), (200, 1430, "houses"), (540, 1450, "park"),
+    (850, 1470, "villa"), (1120, 1470, "villa"), (1390, 1500, "slabs_old"), (1690, 1530, "villa"),
+    (1150, 1710, "houses"), (1400, 1730, "slabs_old"), (1700, 1750, "slabs"), (2100, 1360, "villa"),
+    (2450, 1380, "slabs"), (2740, 1410, "slabs"), (3050, 1430, "slabs"), (2120, 1590, "slabs"),
+    (2480, 1610, "slabs"), (2750, 1620, "slabs"), (3050, 1640, "slabs"), (2140, 1810, "slabs"),
+    (2500, 1840, "slabs"), (2770, 1850, "slabs"), (3060, 1870, "slabs"), (2180, 2090, "slabs"),
+    (2520, 2100, "slabs"), (2790, 2100, "slabs"), (3060, 2110, "slabs"), (2220, 2330, "slabs"),
+    (2540, 2350, "slabs"), (2790, 2340, "slabs"), (3060, 2330, "slabs"), (1740, 1980, "houses"),
+    (1300, 1930, "houses"), (620, 1660, "houses"), (600, 1790, "fields"), (1000, 1960, "fields"),
+    (1300, 2060, "fields"), (1750, 2220, "fields"), (150, 1560, "fields"),
 )  # fmt: skip
 
 
@@ -169,6 +171,7 @@ SITES = (
 )
 #: 배수펌프장: name, x, y, m3 s-1
 PUMPS = (
-    ("샘골배수펌프장", 1120.0, 905.0, 6.0), ("방죽배수펌프장", 620.0, 945.0, 4.5), ("버들배수펌프장", 1840.0, 1090.0, 5.0),
+    ("샘골배수펌프장", 1120.0, 905.0, 6.0), ("방죽배수펌프장", 620.0, 945.0, 4.5),
+    ("버들배수펌프장", 1840.0, 1090.0, 5.0),
     ("가온지하차도 펌프", 846.0, 452.0, 0.25), ("솔내지하차도 펌프", 2256.0, 506.0, 0.25),
 )  # fmt: skip

@@ -89,12 +89,13 @@ def villa(lot: Polygon, block: Superblock, random: np.random.Generator) -> list[
     half = not piloti and year < 2001 and random.random() < (0.62 if low else 0.22)
     homes = max(1, round(area.area * (storeys - piloti + half) / 62))
     small = year < 1990 and storeys == 2
+    group, structure = "detached" if small else "villa", "masonry" if year < 1995 else "concrete"
+    roof = "gable" if small and random.random() < 0.4 else "flat"
     return [
         House(
-            area, "detached" if small else "villa", "residential", "masonry" if year < 1995 else "concrete", storeys, year,
-            int(half), half, piloti, homes, "", "gable" if small and random.random() < 0.4 else "flat", block.angle,
+            area, group, "residential", structure, storeys, year, int(half), half, piloti, homes, "", roof, block.angle
         )
-    ]  # fmt: skip
+    ]
 
 
 def detached(lot: Polygon, angle: float, random: np.random.Generator) -> list[House]:
@@ -149,7 +150,8 @@ def timber(free: Polygon, arteries: BaseGeometry, random: np.random.Generator) -
                 )
             else:
                 storeys = int(random.integers(1, 4))
-                built.houses.append(House(area, "detached", "residential", "masonry", storeys, int(random.integers(1968, 1996)),
+                year = int(random.integers(1968, 1996))
+                built.houses.append(House(area, "detached", "residential", "masonry", storeys, year,
                                           int(storeys == 3), storeys == 3, False, storeys, angle=angle))  # fmt: skip
     return built
 
@@ -187,17 +189,12 @@ def works(free: Polygon, block: Superblock, random: np.random.Generator) -> Buil
             year = int(random.integers(1976, 2021))
             if random.random() < 0.6 and east - west > 28:
                 edge = west + (east - west) * random.uniform(0.62, 0.74)
-                office = polygons(
-                    turn(
-                        flat.intersection(shapely.box(edge + 5, south, east, north - (north - south) * 0.35)),
-                        block.angle,
-                    ),
-                    60,
-                )
+                front = shapely.box(edge + 5, south, east, north - (north - south) * 0.35)
+                office = polygons(turn(flat.intersection(front), block.angle), 60.0)
                 built.houses += [
                     House(p, "works", "office", "concrete", int(random.integers(2, 5)), year) for p in office
                 ]
-                flat = flat.intersection(shapely.box(west, south, edge, north))
+                flat = polygons(flat.intersection(shapely.box(west, south, edge, north)))[0]
             built.houses += [
                 House(
                     p, "works", "industrial", "steel", int(random.integers(1, 3)), year, roof="gable", angle=block.angle
@@ -221,8 +218,9 @@ def fields(free: Polygon, block: Superblock, random: np.random.Generator) -> Bui
                 for part in polygons(
                     turn(flat.intersection(shapely.box(west, south, west + 13, south + 9)), block.angle), 50.0
                 ):
-                    built.houses.append(House(part, "detached", "residential", "masonry", 1, int(random.integers(1960, 2005)),
-                                              households=1, roof="gable", angle=block.angle))  # fmt: skip
+                    built.houses.append(House(part, "detached", "residential", "masonry", 1,
+                                              int(random.integers(1960, 2005)), households=1, roof="gable",
+                                              angle=block.angle))  # fmt: skip
         elif draw < 0.42:
             inner = turn(lot.buffer(-5, join_style="mitre"), -block.angle)
             if inner.is_empty:
@@ -230,7 +228,8 @@ def fields(free: Polygon, block: Superblock, random: np.random.Generator) -> Bui
             west, south, east, north = inner.bounds
             for k in range(int((north - south) // 9)):
                 tunnel = inner.intersection(shapely.box(west, south + k * 9, east, south + k * 9 + 6.5))
-                built.houses += [House(p, "works", "agricultural", "steel", 1, int(random.integers(2002, 2022)), angle=block.angle)
+                year = int(random.integers(2002, 2022))
+                built.houses += [House(p, "works", "agricultural", "steel", 1, year, angle=block.angle)
                                  for p in polygons(turn(tunnel, block.angle), 90.0)]  # fmt: skip
     return built
 
@@ -241,7 +240,7 @@ def park(free: Polygon) -> Built:
     west, south, east, north = free.bounds
     across = [LineString([(west, south), (east, north)]), LineString([(west, north), (east, south)])]
     inner = free.buffer(-6.0)
-    rings = [part.exterior.simplify(0.5) for part in polygons(free.buffer(-18.0), 500.0)]
+    rings = [shapely.get_coordinates(part.exterior.simplify(0.5)) for part in polygons(free.buffer(-18.0), 500.0)]
     paths = [
         *(LineString(ring) for ring in rings),
         *(p for line in across for p in lines(line.intersection(inner), 10.0)),
@@ -275,14 +274,15 @@ def slabs(whole: Polygon, block: Superblock, arteries: BaseGeometry, random: np.
         while x < east - 38.0:
             units = int(random.integers(3, 6 if new else 7))
             tries = [slab_shape(x, y + k, units, 13.5, new) for k in (0.0, 6.0, 12.0, 18.0)]
-            slab = next((s for s in tries if flat.contains(s) and all(s.distance(other) > 11 for other in standing)), None)
+            slab = next(
+                (s for s in tries if flat.contains(s) and all(s.distance(other) > 11 for other in standing)), None
+            )
             if slab is None:
                 x += 5.0
                 continue
             standing.append(slab)
-            slab = turn(slab, angle)
             built.houses.append(House(
-                Polygon(np.round(shapely.get_coordinates(slab), 2)), "slab", "apartment", "concrete",
+                Polygon(np.round(shapely.get_coordinates(turn(slab, angle)), 2)), "slab", "apartment", "concrete",
                 storeys - int(random.integers(0, 3)), year, 2 if new else 1, name=f"{number}동", angle=angle,
             ))  # fmt: skip
             made += 1
@@ -294,7 +294,7 @@ def slabs(whole: Polygon, block: Superblock, arteries: BaseGeometry, random: np.
     for house in built.houses[shops:]:
         house.households = house.storeys * 2 * max(1, round(house.area.area / 175))
     for part in polygons(free.buffer(-6.0, join_style="mitre"), 2000.0):
-        built.streets.append((LineString(part.exterior.simplify(0.5)), 5.0, "service"))
+        built.streets.append((LineString(shapely.get_coordinates(part.exterior.simplify(0.5))), 5.0, "service"))
     for low in rows[:-1]:
         y = low + pitch * 0.78
         axis = turn(LineString([(west - 20, y), (east + 20, y)]), angle).intersection(

@@ -21,7 +21,7 @@ KERB = 0.15
 def write_terrain(file: Path) -> None:
     """Write bare ground in m above KVD1964: roads a kerb's height below the plots beside them."""
     level = terrain.ground().level
-    on_ground = [r.area for r in district().roads if r.level == 0 and r.grade not in ("footway",)]
+    on_ground = [r.area for r in district().roads if r.level == 0 and r.grade != "footway"]
     paved = burn([(shape, 1) for shape in on_ground])
     _write(
         file,
@@ -69,7 +69,8 @@ def _write(file: Path, values: NDArray[Any], crs: str, quantity: str, nodata: fl
 
     with rasterio.open(
         file, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1, dtype=values.dtype,
-        crs=CRS.from_string(crs), transform=from_origin(plan.WEST, plan.SOUTH + plan.HEIGHT, terrain.CELL, terrain.CELL),
+        crs=CRS.from_string(crs),
+        transform=from_origin(plan.WEST, plan.SOUTH + plan.HEIGHT, terrain.CELL, terrain.CELL),
         nodata=nodata, compress="deflate", predictor=predictor, tiled=True, blockxsize=256, blockysize=256,
     ) as data:  # fmt: skip
         data.write(values[::-1], 1)

@@ -9,10 +9,9 @@ import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import substring
 
 from ingest.gaon import plan, terrain, water
-from ingest.gaon.shapes import DOMAIN, bearing, lines, polygons, smooth, turn
+from ingest.gaon.shapes import DOMAIN, bearing, beside, crossing, lines, piece, polygons, smooth, turn
 
 #: distance of the road on the dike's foot from the river's axis, and of the roads along tributary and railway
 DIKE_ROAD, STREAM_ROAD, RAIL_ROAD = 75.0, 31.0, 20.0
@@ -47,15 +46,15 @@ def main() -> list[Road]:
         if not road.over_rail:
             parts = [made]
         else:
-            middle = line.project(line.intersection(terrain.railway()))
+            middle = line.project(crossing(line, terrain.railway()))
             level = -1 if road.over_rail == "under" else 1
             cuts = [0.0, middle - reach, middle + reach, line.length]
             parts = [
-                replace(made, line=substring(line, a, b), level=k)
+                replace(made, line=piece(line, a, b), level=k)
                 for a, b, k in zip(cuts, cuts[1:], (0, level, 0), strict=False)
             ]
         for part in parts:
-            found += [replace(part, line=piece) for piece in lines(part.line.intersection(DOMAIN), 1.0)]
+            found += [replace(part, line=inside) for inside in lines(part.line.intersection(DOMAIN), 1.0)]
     return found + along_water() + along_rail()
 
 
@@ -63,10 +62,11 @@ def along_water() -> list[Road]:
     """Return the roads at the feet of the dikes."""
     found = []
     for name, name_en, axis, distance in (
-        ("강변길", "Gangbyeon-gil", terrain.river(), DIKE_ROAD), ("솔내천길", "Solnaecheon-gil", terrain.stream(), STREAM_ROAD),
-    ):  # fmt: skip
+        ("강변길", "Gangbyeon-gil", terrain.river(), DIKE_ROAD),
+        ("솔내천길", "Solnaecheon-gil", terrain.stream(), STREAM_ROAD),
+    ):
         for side in ("left", "right"):
-            offset = axis.parallel_offset(distance, side)
+            offset = beside(axis, distance, side)
             free = DOMAIN.difference(water.corridor()).difference(forest())
             found += [
                 Road(name, name_en, "unclassified", 8.0, 2, line) for line in lines(offset.intersection(free), 60.0)
@@ -77,11 +77,12 @@ def along_water() -> list[Road]:
 def along_rail() -> list[Road]:
     """Return the roads on both sides of the railway; they end at the ramps of the underpasses and at the station."""
     ramps = shapely.union_all([
-        substring(line, at - 110, at + 110).buffer(terrain.TRENCH_HALF + 4, cap_style="flat") for _, line, at in terrain.underpasses()
+        piece(line, at - 110, at + 110).buffer(terrain.TRENCH_HALF + 4, cap_style="flat")
+        for _, line, at in terrain.underpasses()
     ])  # fmt: skip
     found = []
     for side in ("left", "right"):
-        line = terrain.railway().parallel_offset(RAIL_ROAD, side)
+        line = beside(terrain.railway(), RAIL_ROAD, side)
         free = DOMAIN.difference(ramps).difference(station_ground())
         found += [
             Road("철길옆길", "Cheolgilyeop-gil", "unclassified", 8.0, 2, p)
@@ -95,8 +96,8 @@ def station_ground() -> Polygon:
     """Return the ground of the station: tracks, platforms, concourse and the square to its north."""
     rail = terrain.railway()
     at = rail.project(Point(1512, 446))
-    yard = substring(rail, at - 160, at + 160).buffer(30, cap_style="flat")
-    return yard.union(shapely.box(1440, 466, 1590, 520))
+    yard = piece(rail, at - 160, at + 160).buffer(30, cap_style="flat")
+    return polygons(yard.union(shapely.box(1440, 466, 1590, 520)))[0]
 
 
 @cache
@@ -148,9 +149,9 @@ class Superblock:
 @cache
 def superblocks() -> list[Superblock]:
     """Return the superblocks, each of the kind of the nearest seed of the plan."""
-    seeds = shapely.points([(x, y) for x, y, _ in plan.QUARTERS])
+    seeds = [Point(x, y) for x, y, _ in plan.QUARTERS]
     free = DOMAIN.difference(taken())
-    found = []
+    found: list[Superblock] = []
     opened = free.buffer(-7, join_style="mitre").buffer(7, join_style="mitre").intersection(free)
     for area in polygons(opened, 900.0):
         middle = area.representative_point() if not area.contains(area.centroid) else area.centroid

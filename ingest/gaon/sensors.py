@@ -35,7 +35,9 @@ FAULTS = {
         "방죽1 spikes of 9.99 m", "샘골2 missing on 08-08 02:00 to 05:50", "one cell '점검중'", "one impossible time",
     ),
     "gaon_air_hourly.csv": ("blank cells while the analyser calibrates", "24:00 stamps"),
-    "gaon_weather_sensorthings.json": ("산림기상 wind speed 0 from 08-07 18:30 (mast down)", "power missing for one hour"),
+    "gaon_weather_sensorthings.json": (
+        "산림기상 wind speed 0 from 08-07 18:30 (mast down)", "power of 샘골배수펌프장 missing 08-07 19:20 to 20:10",
+    ),
 }  # fmt: skip
 
 
@@ -44,6 +46,11 @@ def lonlat(x: float, y: float) -> tuple[float, float]:
     turn = Transformer.from_crs(plan.CRS, "EPSG:4326", always_xy=True)
     lon, lat = turn.transform(x + plan.WEST, y + plan.SOUTH)
     return round(lon, 6), round(lat, 6)
+
+
+def rounded(values: Values, digits: int) -> Values:
+    """Return `values` as a sensor of so many decimals gives them."""
+    return np.asarray(np.round(values, digits), dtype=float)
 
 
 def write_rain(file: Path) -> None:
@@ -107,18 +114,22 @@ def write_drains(file: Path) -> None:
 
 def write_air(file: Path) -> None:
     """Write hourly air quality of two stations; the hour ends at the stamp, midnight is 24:00."""
-    head = "측정소명,경도,위도,측정일시,미세먼지(㎍/㎥),초미세먼지(㎍/㎥),오존(ppm),이산화질소(ppm),일산화탄소(ppm),아황산가스(ppm)"
+    gases = "오존(ppm),이산화질소(ppm),일산화탄소(ppm),아황산가스(ppm)"
+    head = f"측정소명,경도,위도,측정일시,미세먼지(㎍/㎥),초미세먼지(㎍/㎥),{gases}"
     washed = 1.0 - 0.7 * np.clip(reservoir(weather.rain(), 3.0) / 4.0, 0, 1)
     rows = []
     for k, (name, x, y) in enumerate(AIR):
         lon, lat = lonlat(x, y)
         scale = (1.0, 1.45)[k]
         pm10 = np.maximum(daily(28, 55, 9, 4, f"pm10{k}") * scale * washed, 2)
-        columns = [
-            np.round(pm10), np.round(pm10 * 0.55), np.round(np.maximum(daily(0.01, 0.065, 15, 0.004, f"o3{k}"), 0.002), 3),
-            np.round(np.maximum(daily(0.010, 0.032, 8, 0.002, f"no2{k}") * scale, 0.002), 3),
-            np.round(np.maximum(daily(0.3, 0.6, 8, 0.03, f"co{k}"), 0.1), 2), np.round(np.full(COUNT, 0.003 * scale), 3),
-        ]  # fmt: skip
+        columns: list[Values] = [
+            rounded(pm10, 0),
+            rounded(pm10 * 0.55, 0),
+            rounded(np.maximum(daily(0.01, 0.065, 15, 0.004, f"o3{k}"), 0.002), 3),
+            rounded(np.maximum(daily(0.010, 0.032, 8, 0.002, f"no2{k}") * scale, 0.002), 3),
+            rounded(np.maximum(daily(0.3, 0.6, 8, 0.03, f"co{k}"), 0.1), 2),
+            rounded(np.full(COUNT, 0.003 * scale), 3),
+        ]
         for hour in range(1, 73):
             i = hour * 6
             cells = [f"{c[min(i, COUNT - 1)]:g}" for c in columns]
@@ -156,16 +167,14 @@ def write_sensorthings(file: Path) -> None:
     things = []
     for k, (name, x, y) in enumerate(MASTS):
         gust = 1.0 + 2.6 * np.clip(reservoir(weather.rain(), 1.0) / 6.0, 0, 1.2)
-        speed = np.round(np.maximum(daily(1.2, 3.4, 15, 0.5, f"wind{k}") * gust * (1.0, 1.5)[k], 0.0), 1)
+        speed = rounded(np.maximum(daily(1.2, 3.4, 15, 0.5, f"wind{k}") * gust * (1.0, 1.5)[k], 0.0), 1)
         if name == "산림기상":
             speed[BURST + 9 :] = 0.0
-        direction = np.round(
-            (daily(180, 240, 12, 14, f"direction{k}") + 60 * np.clip(reservoir(weather.rain(), 1.5) / 6, 0, 1)) % 360
-        )
-        air = np.round(
-            daily(23.5, 31.5, 15, 0.3, f"air{k}") - 5.0 * np.clip(reservoir(weather.rain(), 2.0) / 4, 0, 1) - k * 1.5, 1
-        )
-        streams = [
+        veering = 60 * np.clip(reservoir(weather.rain(), 1.5) / 6, 0, 1)
+        direction = rounded((daily(180, 240, 12, 14, f"direction{k}") + veering) % 360, 0)
+        cooling = 5.0 * np.clip(reservoir(weather.rain(), 2.0) / 4, 0, 1) + 1.5 * k
+        air = rounded(daily(23.5, 31.5, 15, 0.3, f"air{k}") - cooling, 1)
+        streams: list[tuple[str, str, str, Values]] = [
             ("풍속", "wind_speed", "m/s", speed),
             ("풍향", "wind_direction", "deg", direction),
             ("기온", "air_temperature", "degC", air),
@@ -173,7 +182,7 @@ def write_sensorthings(file: Path) -> None:
         things.append(_thing(f"weather-{k + 1}", name, x, y, streams, frozenset()))
     for k, (name, x, y, rate) in enumerate(plan.PUMPS):
         load = np.clip(reservoir(weather.rain(), 0.5) / 5.0, 0, 1)
-        power = np.round(np.where(load > 0.06, (0.15 + 0.85 * load) * rate * 95.0, 0.4), 1)
+        power = rounded(np.where(load > 0.06, (0.15 + 0.85 * load) * rate * 95.0, 0.4), 1)
         gap = frozenset(range(BURST + 14, BURST + 20)) if k == 0 else frozenset()
         things.append(_thing(f"pump-{k + 1}", name, x, y, [("소비전력", "power", "kW", power)], gap))
     file.write_text(json.dumps({"value": things}, ensure_ascii=False, indent=1), "utf-8")
@@ -198,8 +207,12 @@ def _thing(
                 "description": f"{name} {label}",
                 "observationType": "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement",
                 "unitOfMeasurement": {"name": unit, "symbol": unit, "definition": f"https://ucum.org/ucum#{unit}"},
-                "ObservedProperty": {"name": quantity, "definition": f"https://example.org/{quantity}", "description": label},
-                "Sensor": {"name": f"{label}계", "description": label, "encodingType": "text/plain", "metadata": "가상"},
+                "ObservedProperty": {
+                    "name": quantity, "definition": f"https://example.org/{quantity}", "description": label,
+                },
+                "Sensor": {
+                    "name": f"{label}계", "description": label, "encodingType": "text/plain", "metadata": "가상",
+                },
                 "Observations": [
                     {"phenomenonTime": (START + timedelta(minutes=STEP * i)).isoformat(), "result": value}
                     for i, value in enumerate(values.tolist()) if i not in gap

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Polygon
+from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from ingest.gaon.plan import HEIGHT, SEED, WIDTH
 
+Shape = TypeVar("Shape", bound=BaseGeometry)
 DOMAIN = shapely.box(0, 0, WIDTH, HEIGHT)
 
 
@@ -29,6 +32,26 @@ def smooth(points: Sequence[tuple[float, float]], step: float = 5.0) -> LineStri
     s = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     at = np.linspace(0, s[-1], max(2, math.ceil(s[-1] / step) + 1))
     return LineString(np.round(np.column_stack([PchipInterpolator(s, xy[:, k])(at) for k in (0, 1)]), 2))
+
+
+def piece(line: LineString, start: float, end: float) -> LineString:
+    """Return the part of `line` from `start` to `end` m along it."""
+    part = substring(line, start, end)
+    assert isinstance(part, LineString)
+    return part
+
+
+def beside(line: LineString, distance: float, side: str) -> LineString:
+    """Return the line `distance` m to the left or right of `line`."""
+    found = line.parallel_offset(distance, side)
+    return max(lines(found), key=lambda part: part.length)
+
+
+def crossing(one: LineString, other: LineString) -> Point:
+    """Return where two lines of the plan cross."""
+    found = shapely.get_parts(one.intersection(other))[0]
+    assert isinstance(found, Point)
+    return found
 
 
 def polygons(shape: BaseGeometry | Iterable[BaseGeometry], least: float = 0.0) -> list[Polygon]:
@@ -55,11 +78,12 @@ def bearing(polygon: Polygon) -> float:
     return (angle + 90.0) % 180.0 - 90.0
 
 
-def turn(shape: BaseGeometry, angle: float, origin: tuple[float, float] = (0.0, 0.0)) -> BaseGeometry:
+def turn(shape: Shape, angle: float, origin: tuple[float, float] = (0.0, 0.0)) -> Shape:
     """Return `shape` turned by `angle` degrees, left-handed, about `origin`."""
     c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     matrix, shift = np.array([[c, s], [-s, c]]), np.asarray(origin)
-    return shapely.transform(shape, lambda xy: (xy - shift) @ matrix + shift)
+    turned: Shape = shapely.transform(shape, lambda xy: (xy - shift) @ matrix + shift)
+    return turned
 
 
 def turn_all(shapes: NDArray[np.object_], angle: float) -> NDArray[np.object_]:
@@ -68,11 +92,6 @@ def turn_all(shapes: NDArray[np.object_], angle: float) -> NDArray[np.object_]:
     matrix = np.array([[c, s], [-s, c]])
     turned: NDArray[np.object_] = shapely.transform(shapes, lambda xy: xy @ matrix)
     return turned
-
-
-def tidy(shape: BaseGeometry) -> BaseGeometry:
-    """Return `shape` with coordinates on whole centimetres."""
-    return shapely.set_precision(shape, 0.01)
 
 
 def slenderness(polygon: Polygon) -> tuple[float, float]:

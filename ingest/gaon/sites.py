@@ -96,21 +96,23 @@ def places() -> list[Place]:
         year = 1974 + (number * 7) % 46
         houses: list[House] = []
         for k, (west, south, east, north, storeys) in enumerate(wings):
-            wing = turn(box(site.x + west, site.y + south, site.x + east, site.y + north), angle, (site.x, site.y))
+            wing: BaseGeometry = turn(
+                box(site.x + west, site.y + south, site.x + east, site.y + north), angle, (site.x, site.y)
+            )
             wing = wing.difference(shapely.union_all([h.area.buffer(0.02) for h in houses])) if houses else wing
             for part in polygons(wing.intersection(ground), 30.0)[:1]:
-                part = Polygon(np.round(shapely.get_coordinates(part.exterior), 2))
-                name = site.name if k == 0 else f"{site.name} {'나다라마'[k - 1]}동"
-                houses.append(House(part, "site", site.use, STRUCTURE.get(site.shape, "concrete"), storeys, year,
-                                    1 if storeys > 2 else 0, name=name, roof="gable" if site.shape == "gym" else "flat", angle=angle))  # fmt: skip
-        field = (
-            turn(box(site.x + yard[0], site.y + yard[1], site.x + yard[2], site.y + yard[3]), angle, (site.x, site.y))
-            if yard
-            else None
-        )
-        found.append(
-            Place(site, ground, tuple(houses), angle, field.intersection(ground) if field is not None else None)
-        )
+                house = House(Polygon(np.round(shapely.get_coordinates(part.exterior), 2)), "site", site.use,
+                              STRUCTURE.get(site.shape, "concrete"), storeys, year, int(storeys > 2),
+                              angle=angle)  # fmt: skip
+                house.name = site.name if k == 0 else f"{site.name} {'나다라마'[k - 1]}동"
+                house.roof = "gable" if site.shape == "gym" else "flat"
+                houses.append(house)
+        field = None
+        if yard is not None:
+            west, south, east, north = yard
+            pitch = box(site.x + west, site.y + south, site.x + east, site.y + north)
+            field = next(iter(polygons(turn(pitch, angle, (site.x, site.y)).intersection(ground), 100.0)), None)
+        found.append(Place(site, ground, tuple(houses), angle, field))
     return found
 
 

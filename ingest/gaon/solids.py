@@ -1,7 +1,8 @@
-"""Apartments and public buildings as CityJSON 2.0: a block for LoD1, roofs with their lift houses and gables for LoD2."""
+"""Apartments and public buildings as CityJSON 2.0: a block for LoD1, lift houses and gables for LoD2."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def walls(shape: Polygon, low: float, high: float) -> list[Face]:
     ring = shapely.get_coordinates(shape.exterior).tolist()
     return [
         ("WallSurface", [[(x0, y0, low), (x1, y1, low), (x1, y1, high), (x0, y0, high)]])
-        for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False)
+        for (x0, y0), (x1, y1) in itertools.pairwise(ring)
     ]
 
 

@@ -16,8 +16,9 @@ from ingest.gaon.city import district
 from ingest.gaon.people import Entry
 
 USE_WORDS = {
-    "residential": "단독주택", "apartment": "공동주택", "commercial": "제2종근린생활시설", "office": "업무시설", "industrial": "공장",
-    "agricultural": "동물및식물관련시설", "religious": "종교시설", "school": "교육연구시설", "hospital": "의료시설", "public": "공공용시설",
+    "residential": "단독주택", "apartment": "공동주택", "commercial": "제2종근린생활시설", "office": "업무시설",
+    "industrial": "공장", "agricultural": "동물및식물관련시설", "religious": "종교시설", "school": "교육연구시설",
+    "hospital": "의료시설", "public": "공공용시설",
 }  # fmt: skip
 STRUCTURE_WORDS = {"timber": "목구조", "masonry": "벽돌구조", "concrete": "철근콘크리트구조", "steel": "일반철골구조"}
 #: stands in every GeoPackage instead of the time of writing
@@ -26,8 +27,8 @@ STAMP = "2026-08-01T00:00:00.000Z"
 
 def placed(shapes: list[Any]) -> Any:
     """Return local shapes in EPSG:5186, on whole centimetres."""
-    moved = shapely.transform(np.asarray(shapes, dtype=object), lambda xy: np.round(xy + (plan.WEST, plan.SOUTH), 2))
-    return moved
+    moved = shapely.transform(np.asarray(shapes, dtype=object), lambda xy: xy + np.array([plan.WEST, plan.SOUTH]))
+    return shapely.set_precision(moved, 0.01)
 
 
 def write_shapefile(file: Path, entries: list[Entry]) -> None:
@@ -111,9 +112,13 @@ def land_layers() -> list[tuple[str, dict[str, list[Any]], list[Any]]]:
 
 #: how the land use map calls a class
 LAND_WORDS = {
-    "pitch": "운동장", "park": "공원", "parking": "주차장", "farmland": "밭", "apartment": "공동주택지", "residential": "주택지",
-    "commercial": "상업지", "industrial": "공업지", "grass": "하천부지",
+    "pitch": "운동장", "park": "공원", "parking": "주차장", "farmland": "밭", "apartment": "공동주택지",
+    "residential": "주택지", "commercial": "상업지", "industrial": "공업지", "grass": "하천부지",
 }  # fmt: skip
+
+
+#: kind of wood and its standard fuel model
+STANDS = (("소나무림", 188), ("활엽수림", 182), ("혼효림", 165), ("소나무림", 188), ("리기다소나무림", 188))
 
 
 def stands(forest: Any) -> list[tuple[str, int, Any]]:
@@ -123,17 +128,8 @@ def stands(forest: Any) -> list[tuple[str, int, Any]]:
         for y in range(0, int(plan.HEIGHT), 200):
             for part in shapely.get_parts(forest.intersection(shapely.box(x, y, x + 200, y + 200))):
                 if part.geom_type == "Polygon" and part.area > 50:
-                    k = (x // 200 * 7 + y // 200 * 11) % 5
-                    found.append(
-                        (
-                            ("소나무림", 188),
-                            ("활엽수림", 182),
-                            ("혼효림", 165),
-                            ("소나무림", 188),
-                            ("리기다소나무림", 188),
-                        )[k]
-                        + (part,)
-                    )
+                    wood, model = STANDS[(x // 200 * 7 + y // 200 * 11) % len(STANDS)]
+                    found.append((wood, model, part))
     return found
 
 
@@ -160,9 +156,12 @@ def utility_layers() -> list[tuple[str, dict[str, list[Any]], list[Any]]]:
     hydrants, pumps, pipes = utilities.hydrants(), utilities.pumps(), utilities.drains()
     return [
         ("hydrant", {"id": ids("HY", hydrants), "형식": [k for k, _ in hydrants]}, [p for _, p in hydrants]),
-        ("pump", {"id": ids("PU", pumps), "name": [n for n, *_ in pumps], "rate": [r for _, r, _ in pumps]}, [p for *_, p in pumps]),
+        ("pump", {
+            "id": ids("PU", pumps), "name": [n for n, *_ in pumps], "rate": [r for _, r, _ in pumps],
+        }, [p for *_, p in pumps]),
         ("drain", {
-            "id": ids("DR", pipes), "관경": [d for d, *_ in pipes], "level": [z for _, z, _ in pipes], "depth": [1.8 for _ in pipes],
+            "id": ids("DR", pipes), "관경": [d for d, *_ in pipes], "level": [z for _, z, _ in pipes],
+            "depth": [1.8 for _ in pipes],
         }, [line for *_, line in pipes]),
     ]  # fmt: skip
 
@@ -185,7 +184,7 @@ def write_population(file: Path) -> None:
 
 
 def write_shelters(file: Path) -> None:
-    """Write the shelters (지진옥외대피장소·이재민임시주거시설) as CSV in CP949, longitude and latitude, with its declaration."""
+    """Write the shelters (이재민 임시주거시설) as CSV in CP949, longitude and latitude, with its declaration."""
     from pyproj import Transformer
 
     turn = Transformer.from_crs(plan.CRS, "EPSG:4326", always_xy=True)

@@ -14,20 +14,19 @@ import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
-from shapely import LineString
-from shapely.ops import substring
+from shapely import LineString, MultiPolygon
 
 from ingest.gaon import plan
-from ingest.gaon.shapes import dice, smooth
+from ingest.gaon.shapes import crossing, dice, piece, polygons, smooth
 
 #: m, side of a cell
 CELL = 2.5
 Values = NDArray[np.float64]
 
 #: slope of dikes and banks, rise of ground behind the banks
-DIKE_SLOPE, NORTH_RISE, SOUTH_RISE = 0.5, 0.0060, 0.0065
+DIKE_SLOPE, NORTH_RISE, SOUTH_RISE = 0.5, 0.0070, 0.0075
 #: underpass: half-width, length of the flat bottom and of each ramp, depth below the ground, all m
-TRENCH_HALF, TRENCH_FLAT, TRENCH_RAMP, TRENCH_DEPTH = 11.0, 26.0, 75.0, 4.6
+TRENCH_HALF, TRENCH_FLAT, TRENCH_RAMP, TRENCH_DEPTH = 11.0, 30.0, 60.0, 2.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +102,7 @@ def stream_bed(along: Values) -> Values:
     """Return the level of the tributary's bed in m, `along` m downstream of its first point."""
     end = stream().length
     foot = float(river_bed(np.array(plan.STREAM[-1][0])))
-    return foot + 12.0 * np.clip(1.0 - np.asarray(along) / end, 0.0, 1.0)
+    return foot + 8.6 * np.clip(1.0 - np.asarray(along) / end, 0.0, 1.0)
 
 
 def crest(kind: str, x: Values, y: Values, along: Values) -> Values:
@@ -112,7 +111,7 @@ def crest(kind: str, x: Values, y: Values, along: Values) -> Values:
         backwater = float(river_bed(np.array(plan.STREAM[-1][0]))) + plan.RIVER_RISE[1]
         return np.maximum(stream_bed(along) + plan.STREAM_RISE[1], backwater)
     cx, cy, length, depth = plan.DIP
-    near = np.exp(-(((x - cx) / (length / 2)) ** 4) - ((y - cy) / 60.0) ** 4)
+    near = np.exp(-(((x - cx) / (length / 2)) ** 4) - ((y - cy) / 45.0) ** 4)
     return river_bed(x) + plan.RIVER_RISE[1] - depth * near
 
 
@@ -124,12 +123,13 @@ def hills(x: Values, y: Values) -> Values:
         (34.0, 1680.0, 2560.0, 200.0, 260.0), (30.0, -80.0, 1760.0, 260.0, 160.0), (42.0, 3330.0, -60.0, 330.0, 170.0),
     ):  # fmt: skip
         shape = np.maximum(shape, top * np.exp(-(((x - cx) / wx) ** 2) - ((y - cy) / wy) ** 2))
-    random = dice("hills")
-    ridges = (
-        gaussian_filter(random.standard_normal(x.shape), 40) * 60
-        + gaussian_filter(random.standard_normal(x.shape), 14) * 14
-    )
-    out: Values = np.maximum(gaussian_filter(shape, 20) - 1.5, 0.0) * np.clip(1.0 + 0.35 * ridges, 0.45, 1.6)
+    # spurs and gullies that run downhill, so that no hollow is closed
+    across = x + 70.0 * np.sin(y / 190.0) + 25.0 * np.sin(y / 67.0 + 1.0)
+    along = np.arange(across.min(), across.max() + 4.0, 4.0)
+    noise = dice("hills").standard_normal(len(along))
+    profile = gaussian_filter(noise, 11) * 0.62 + gaussian_filter(noise[::-1], 4.5) * 0.16
+    spurs = np.interp(across, along, profile)
+    out: Values = np.maximum(gaussian_filter(shape, 20) - 1.5, 0.0) * (1.0 + spurs)
     return out
 
 
@@ -137,17 +137,17 @@ def valley(x: Values, y: Values) -> Values:
     """Return the level of the valley floor in m: it rises away from the river, and sags in the basin to its south."""
     bed = river_bed(x)
     river_y = np.interp(x, *np.array(sorted(plan.RIVER)).T)
-    north = bed + 4.3 + NORTH_RISE * np.maximum(y - river_y - 70.0, 0.0)
+    north = bed + 4.0 + NORTH_RISE * np.maximum(y - river_y - 70.0, 0.0)
     rail_y = np.interp(x, *np.array(plan.RAILWAY).T)
     behind = np.maximum(rail_y - y, 0.0)
     rim = 0.0048 * np.maximum(480.0 - x, 0.0) + 0.0016 * np.maximum(x - 2150.0, 0.0)
-    bowl = 1.15 * np.exp(-(((x - 1060.0) / 430.0) ** 2) - ((y - 745.0) / 190.0) ** 2)
-    pocket = 0.55 * np.exp(-(((x - 1120.0) / 150.0) ** 2) - ((y - 850.0) / 75.0) ** 2)
+    bowl = 0.85 * np.exp(-(((x - 1060.0) / 430.0) ** 2) - ((y - 745.0) / 190.0) ** 2)
+    pocket = 0.45 * np.exp(-(((x - 1120.0) / 150.0) ** 2) - ((y - 850.0) / 75.0) ** 2)
     fall = 0.0013 * np.clip(y - rail_y, 0.0, 500.0)
-    south = bed + 3.7 + rim - bowl - pocket - fall + SOUTH_RISE * behind
+    south = bed + 2.75 + rim - bowl - pocket - fall + SOUTH_RISE * behind
     side = np.clip((y - river_y) / 60.0 + 0.5, 0.0, 1.0)
     waves = gaussian_filter(dice("valley").standard_normal(x.shape), 30) * 12
-    level: Values = south + (north - south) * side + 0.10 * waves
+    level: Values = south + (north - south) * side + 0.06 * waves
     return level
 
 
@@ -164,8 +164,8 @@ def bank(kind: str, halves: tuple[float, ...], at: Course, x: Values, y: Values)
     return raised, np.where(d < inner, wall, np.inf)
 
 
-def dives() -> list[tuple[str, float, shapely.MultiPolygon]]:
-    """Return name, depth in m below the streets and ground of the parts of each underpass: the box, the ramps in steps."""
+def dives() -> list[tuple[str, float, MultiPolygon]]:
+    """Return name, depth in m below the streets and ground of each underpass's parts: the box, the ramps in steps."""
     found = []
     for name, line, middle in underpasses():
         inner, steps = TRENCH_FLAT / 2, 6
@@ -173,11 +173,10 @@ def dives() -> list[tuple[str, float, shapely.MultiPolygon]]:
             # the deepest part is the box with the feet of both ramps, then step by step up
             near = 0.0 if k == 0 else inner + TRENCH_RAMP * k / steps
             far = inner + TRENCH_RAMP * (k + 1) / steps
-            strips = [substring(line, middle - far, middle - near), substring(line, middle + near, middle + far)]
+            strips = [piece(line, middle - far, middle - near), piece(line, middle + near, middle + far)]
             depth = TRENCH_DEPTH * (1.0 - (k + 0.5) / steps) if k else TRENCH_DEPTH
-            parts = [s.buffer(TRENCH_HALF, cap_style="flat") for s in strips]
-            whole = shapely.union_all(parts) if k == 0 else shapely.MultiPolygon(parts)
-            found.append((name, round(depth, 2), whole if isinstance(whole, shapely.MultiPolygon) else shapely.MultiPolygon([whole])))
+            whole = shapely.union_all([s.buffer(TRENCH_HALF, cap_style="flat") for s in strips])
+            found.append((name, round(depth, 2), MultiPolygon(polygons(whole))))
     return found
 
 
@@ -187,7 +186,7 @@ def underpasses() -> list[tuple[str, LineString, float]]:
     for road in plan.MAIN_ROADS:
         if road.over_rail == "under":
             line = smooth(road.line)
-            found.append((f"{road.name} 지하차도", line, line.project(line.intersection(railway()))))
+            found.append((f"{road.name} 지하차도", line, line.project(crossing(line, railway()))))
     return found
 
 

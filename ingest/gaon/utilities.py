@@ -8,7 +8,7 @@ from shapely import LineString, Point
 
 from ingest.gaon import plan, terrain, water
 from ingest.gaon.city import district
-from ingest.gaon.shapes import DOMAIN
+from ingest.gaon.shapes import DOMAIN, beside, lines
 
 #: m between hydrants along a street
 HYDRANT_EVERY = 140.0
@@ -20,7 +20,7 @@ def hydrants() -> list[tuple[str, Point]]:
     for road in sorted(district().roads, key=lambda r: -r.width):
         if road.level or road.grade in ("service", "footway", "living_street") or road.line.length < 60:
             continue
-        kerb = road.line.parallel_offset(road.width / 2 - 0.4, "left")
+        kerb = beside(road.line, road.width / 2 - 0.4, "left")
         for s in np.arange(20.0, kerb.length, HYDRANT_EVERY):
             x, y = kerb.interpolate(s).coords[0]
             near = kept and np.min(np.hypot(*(np.array(kept) - (x, y)).T)) < 100.0
@@ -41,13 +41,10 @@ def drains() -> list[tuple[int, float, LineString]]:
     for road in district().roads:
         if road.level or road.grade in ("service", "footway", "living_street") or road.line.length < 30:
             continue
-        for part in shapely.get_parts(road.line.intersection(DOMAIN).difference(water.corridor())):
-            if not isinstance(part, LineString) or part.length < 25:
-                continue
-            ends = shapely.get_coordinates(part)[[0, -1]]
-            if ground.at(*ends[0][:, None])[0] < ground.at(*ends[1][:, None])[0]:
-                part = part.reverse()  # noqa: PLW2901  drains are drawn downhill
-            low = float(min(ground.at(ends[:, 0], ends[:, 1])))
+        for part in lines(road.line.intersection(DOMAIN).difference(water.corridor()), 25.0):
+            way = shapely.get_coordinates(part.simplify(0.5))
+            first, last = ground.at(way[[0, -1], 0], way[[0, -1], 1]).tolist()
             size = 1500 if road.width >= 24 else 1000 if road.width >= 12 else 600
-            found.append((size, round(low - 1.8, 2), part.simplify(0.5)))
+            downhill = LineString(way if first >= last else way[::-1])
+            found.append((size, round(min(first, last) - 1.8, 2), downhill))
     return found

@@ -8,10 +8,9 @@ import numpy as np
 import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import substring
 
 from ingest.gaon import plan, terrain
-from ingest.gaon.shapes import DOMAIN, lines, polygons
+from ingest.gaon.shapes import DOMAIN, beside, lines, piece, polygons
 
 #: m, depth of the river on an ordinary day
 ORDINARY = 0.8
@@ -32,8 +31,10 @@ def reaches() -> list[tuple[str, str, float, Polygon]]:
         half = (plan.RIVER_HALF if kind == "river" else plan.STREAM_HALF)[1] + 1.0
         for start in np.arange(0.0, axis.length, 100.0):
             middle = axis.interpolate(start + 50.0)
-            bed = float(terrain.river_bed(np.array(middle.x)) if kind == "river" else terrain.stream_bed(np.array(start + 50.0)))
-            strip = substring(axis, start, start + 100.0).buffer(half, cap_style="flat")
+            bed = float(
+                terrain.river_bed(np.array(middle.x)) if kind == "river" else terrain.stream_bed(np.array(start + 50.0))
+            )
+            strip = piece(axis, start, start + 100.0).buffer(half, cap_style="flat")
             level = round(bed + (ORDINARY if kind == "river" else ORDINARY / 2), 2)
             found += [(name, kind, level, part) for part in polygons(strip.intersection(area), 20.0)]
     return found
@@ -43,7 +44,8 @@ def reaches() -> list[tuple[str, str, float, Polygon]]:
 def corridor() -> BaseGeometry:
     """Return the ground that belongs to river and tributary: water, terraces and dikes."""
     return shapely.union_all([
-        terrain.river().buffer(plan.RIVER_HALF[5], quad_segs=4), terrain.stream().buffer(plan.STREAM_HALF[5], quad_segs=4),
+        terrain.river().buffer(plan.RIVER_HALF[5], quad_segs=4),
+        terrain.stream().buffer(plan.STREAM_HALF[5], quad_segs=4),
     ]).intersection(DOMAIN)  # fmt: skip
 
 
@@ -55,21 +57,19 @@ def dikes() -> list[tuple[str, str, LineString, list[float]]]:
     """
     found = []
     for name, kind, axis, halves in (
-        ("가온강 제방", "river", terrain.river(), plan.RIVER_HALF), ("솔내천 제방", "stream", terrain.stream(), plan.STREAM_HALF),
-    ):  # fmt: skip
+        ("가온강 제방", "river", terrain.river(), plan.RIVER_HALF),
+        ("솔내천 제방", "stream", terrain.stream(), plan.STREAM_HALF),
+    ):
         middle = (halves[3] + halves[4]) / 2
         other = terrain.stream() if kind == "river" else terrain.river()
         gap = other.buffer((plan.STREAM_HALF if kind == "river" else plan.RIVER_HALF)[3])
-        for bank, side in (("좌안", -1), ("우안", 1)):  # as seen downstream: left bank is on the left hand
-            crest = axis.parallel_offset(middle, "left" if side < 0 else "right")
-            for piece in lines(crest.intersection(DOMAIN).difference(gap), 10.0):
-                for start in np.arange(0.0, piece.length, 100.0):
-                    part = substring(piece, start, min(start + 100.0, piece.length))
-                    if part.length < 5.0:
-                        continue
-                    part = shapely.segmentize(part, 10.0)
+        for bank, side in (("좌안", "left"), ("우안", "right")):  # as seen downstream
+            crest = beside(axis, middle, side)
+            for whole in lines(crest.intersection(DOMAIN).difference(gap), 10.0):
+                for start in np.arange(0.0, whole.length - 5.0, 100.0):
+                    part = shapely.segmentize(piece(whole, start, min(start + 100.0, whole.length)), 10.0)
                     xy = shapely.get_coordinates(part)
-                    along = shapely.line_locate_point(axis, shapely.points(xy))
+                    along = np.asarray(shapely.line_locate_point(axis, shapely.points(xy)), dtype=float)
                     level = terrain.crest(kind, xy[:, 0], xy[:, 1], along)
                     found.append((name, bank, part, [round(float(v), 2) for v in level]))
     return found

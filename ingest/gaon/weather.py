@@ -15,7 +15,7 @@ START = datetime(2026, 8, 6, tzinfo=KST)
 STEP, COUNT = 10, 432
 #: index of the first reading of the cloudburst: 7 August, 17:00
 BURST = 6 * (24 + 17)
-#: mm per hour in each ten minutes of the cloudburst: 110 mm in three hours, the same as in scenarios/gaon_cloudburst.toml
+#: mm per hour in each ten minutes of the cloudburst: 110 mm in three hours, as in scenarios/gaon_cloudburst.toml
 HYETOGRAPH = (16, 14, 18, 22, 28, 36, 46, 62, 110, 84, 52, 40, 32, 28, 24, 20, 16, 12)
 
 Values = NDArray[np.float64]
@@ -52,7 +52,7 @@ def clock(index: int, *, midnight_as_24: bool = False) -> str:
 
 
 def daily(low: float, high: float, peak_hour: float, noise: float, room: str) -> Values:
-    """Return a value that swings once a day between `low` and `high`, highest at `peak_hour`, with noise of that size."""
+    """Return what swings once a day between `low` and `high`, highest at `peak_hour`, with noise of its size."""
     hour = np.arange(COUNT) * STEP / 60
     swing = np.cos((hour - peak_hour) / 24 * 2 * np.pi)
     return (low + high) / 2 + (high - low) / 2 * swing + dice(room).normal(0, noise, COUNT)

@@ -1,0 +1,161 @@
+"""The drawing of Gaon: houses stand on free ground, ids have their form, the ground has its river, basin and dikes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import shapely
+
+from ingest.gaon import osm, people, plan, roads, sites, tables, terrain, utilities, water, weather
+from ingest.gaon.city import district
+
+
+@pytest.fixture(scope="module")
+def areas() -> np.ndarray:
+    bim = [h.area for p in sites.places() if p.site.shape == "bim" for h in p.houses]
+    return np.array([*(h.area for h in district().houses), *bim], dtype=object)
+
+
+def test_no_building_stands_on_another(areas: np.ndarray) -> None:
+    first, second = shapely.STRtree(areas).query(areas, predicate="intersects")
+    pairs = first < second
+    shared = shapely.area(shapely.intersection(areas[first[pairs]], areas[second[pairs]]))
+    assert shared.max() < 0.02
+    assert shapely.is_valid(areas).all()
+    assert shapely.area(areas).min() > 20
+
+
+def test_no_building_stands_in_the_water_or_on_a_road(areas: np.ndarray) -> None:
+    assert not shapely.intersects(areas, water.corridor()).any()
+    assert shapely.contains(shapely.box(0, 0, plan.WIDTH, plan.HEIGHT), areas).all()
+    paved = np.array([r.area for r in district().roads if r.grade != "service"], dtype=object)
+    road, house = shapely.STRtree(areas).query(paved, predicate="intersects")
+    over = shapely.area(shapely.intersection(areas[house], paved[road]))
+    assert over.max(initial=0.0) < 1.0
+
+
+def test_it_is_a_korean_district() -> None:
+    groups = [h.group for h in district().houses]
+    assert 5_500 <= len(groups) <= 7_000
+    for group, least in {
+        "slab": 300,
+        "villa": 1500,
+        "hanok": 500,
+        "shop": 600,
+        "works": 200,
+        "detached": 500,
+        "site": 25,
+    }.items():
+        assert groups.count(group) >= least, group
+    slabs = [h for h in district().houses if h.group == "slab"]
+    assert min(h.storeys for h in slabs) >= 10
+    assert max(h.storeys for h in slabs) >= 22
+    assert sum(h.half_basement for h in district().houses) > 300
+    assert any(h.piloti for h in district().houses)
+    assert {h.structure for h in district().houses} == {"timber", "masonry", "concrete", "steel"}
+    uses = {h.use for h in district().houses}
+    assert uses >= {
+        "apartment",
+        "residential",
+        "commercial",
+        "industrial",
+        "school",
+        "hospital",
+        "fire_station",
+        "station",
+        "public",
+    }
+
+
+def test_ids_have_the_form_of_the_registers() -> None:
+    entries = people.entries()
+    for name, digits in (("register_id", 25), ("parcel_id", 19), ("address_id", 26)):
+        values = [getattr(e, name) for e in entries]
+        assert all(re.fullmatch(rf"99110\d{{{digits - 5}}}", v) for v in values), name
+        if name != "parcel_id":
+            assert len(set(values)) == len(values), name
+    assert all(e.register_id.startswith(e.parcel_id) for e in entries)
+
+
+def test_people_live_in_homes_and_the_grid_adds_up() -> None:
+    entries = people.entries()
+    total = sum(e.residents for e in entries)
+    assert 60_000 < total < 180_000
+    assert total == sum(n for _, _, n, _ in people.population())
+    assert all(e.residents == 0 for e in entries if e.house.use in ("industrial", "school", "station"))
+
+
+def test_ground_has_river_dikes_and_a_basin() -> None:
+    ground = terrain.ground()
+    x = np.linspace(100, 3100, 50)
+    bed = np.array([terrain.river().intersection(shapely.LineString([(v, 0), (v, 2400)])).y for v in x])
+    assert np.allclose(ground.at(x, bed), terrain.river_bed(x), atol=0.1)
+    basin = ground.at(np.array([1100.0]), np.array([830.0]))[0]
+    assert basin < terrain.river_bed(np.array(1100.0)) + plan.RIVER_RISE[1] - 2.5, "the basin is not below the dike"
+    assert basin < ground.at(np.array([300.0, 2300.0, 1100.0]), np.array([830.0, 700.0, 300.0])).min() - 0.5
+    low = min(
+        min(levels) - float(terrain.river_bed(np.array(line.centroid.x)))
+        for _, bank, line, levels in water.dikes()
+        if bank == "좌안" and line.distance(terrain.river()) < 60
+    )
+    assert low == pytest.approx(plan.RIVER_RISE[1] - plan.DIP[3], abs=0.15)
+    assert len(terrain.underpasses()) == 2
+    assert ground.hills.max() > 60
+
+
+def test_dike_crests_are_the_ground_under_them() -> None:
+    ground = terrain.ground()
+    off = []
+    for _, _, line, levels in water.dikes():
+        xy = shapely.get_coordinates(line)
+        inside = (xy[:, 0] > 5) & (xy[:, 0] < plan.WIDTH - 5) & (xy[:, 1] > 5) & (xy[:, 1] < plan.HEIGHT - 5)
+        off += (ground.at(xy[:, 0], xy[:, 1]) - levels)[inside].tolist()
+    assert np.quantile(np.abs(off), 0.95) < 0.3
+
+
+def test_roads_meet_at_nodes_and_cross_water_on_bridges() -> None:
+    pieces = osm.pieces()
+    ends: dict[tuple[int, int], int] = {}
+    for line, _ in pieces:
+        for x, y in (line.coords[0], line.coords[-1]):
+            key = (round(x * 100), round(y * 100))
+            ends[key] = ends.get(key, 0) + 1
+    assert sum(n >= 3 for n in ends.values()) > 500
+    wet = shapely.union_all([shape for *_, shape in water.surface()])
+    assert all(road.level == 1 for line, road in pieces if line.crosses(wet))
+    assert sum(road.level == -1 for _, road in pieces) == 2
+
+
+def test_blocks_follow_the_roads() -> None:
+    paved = shapely.union_all([r.area for r in roads.main()])
+    for block in roads.superblocks():
+        assert block.area.distance(paved) < 1.0
+        assert block.area.intersection(paved).area < 1.0
+
+
+def test_utilities_are_where_they_belong() -> None:
+    wet = water.corridor()
+    assert 150 < len(utilities.hydrants()) < 600
+    assert not any(wet.contains(p) for _, p in utilities.hydrants())
+    assert all(line.length > 20 for *_, line in utilities.drains())
+    assert [name for name, *_ in utilities.pumps()] == [p[0] for p in plan.PUMPS]
+
+
+def test_wards_cover_the_district_once() -> None:
+    areas = tables.wards()
+    assert sum(a.area for a in areas) == pytest.approx(plan.WIDTH * plan.HEIGHT)
+
+
+def test_the_cloudburst_of_the_gauges_is_that_of_the_scenario() -> None:
+    import tomllib
+
+    from twin.settings import data_folder
+
+    for name in ("gaon_cloudburst.toml", "gaon_cloudburst_barrier.toml"):
+        document = tomllib.loads((data_folder("scenarios") / name).read_text("utf-8"))
+        assert tuple(document["rain"]["mm_per_h"]) == (*weather.HYETOGRAPH, 0)
+        assert sum(weather.HYETOGRAPH) / 6 == pytest.approx(110)
+        start = weather.START.timestamp() + weather.BURST * weather.STEP * 60
+        assert document["start"].timestamp() == start
