@@ -103,7 +103,7 @@ QUANTITIES = {
             "도달 시각",
             "arrival time",
             "Seconds after the start at which the water first stood above the wet limit.",
-            "flood_water_duration_above_threshold",
+            "time_when_flood_water_rises_above_threshold",
         ),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
