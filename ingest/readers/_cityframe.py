@@ -36,7 +36,10 @@ class Frame:
                 raise ValueError("not three numbers each")  # noqa: TRY301  told below, with those of NumPy
         except (TypeError, ValueError) as error:
             raise InputError(f"{where}: vertices must be a list of [x, y, z]: {error}") from error
-        return xyz if self.scale is None or self.translate is None else xyz * self.scale + self.translate
+        if self.scale is None or self.translate is None:
+            return xyz
+        with np.errstate(over="ignore", invalid="ignore"):  # what is no place is found, with its object, by `sift`
+            return np.asarray(xyz * self.scale + self.translate)
 
 
 def frame_of(found: Mapping[str, Any], where: str, options: ReadOptions) -> Frame:

@@ -63,18 +63,16 @@ def reading(where: str, line: int = 1) -> Iterator[None]:
         raise InputError(f"{where}:{line}: not JSON: {error}") from error
 
 
-def text_of(path: Path, most: int) -> str:
+def text_of(path: Path, most: int, advice: str = "cut it into smaller files") -> str:
     """Return the text of a JSON file: UTF-8, or UTF-16 and UTF-32 as the standard tells them apart.
 
-    most  bytes that are read at most
+    most    bytes that are read at most
+    advice  what to do with a larger file
     Raises RefusedError (too large) and InputError (empty, not text).
     """
     size = path.stat().st_size
     if size > most:
-        raise RefusedError(
-            f"{path.name}: {size:,} bytes are more than the {most:,} that are read at once;"
-            " write it as CityJSONSeq (.jsonl)"
-        )
+        raise RefusedError(f"{path.name}: {size:,} bytes are more than the {most:,} that are read at once; {advice}")
     data = path.read_bytes()
     if not data.strip():
         raise InputError(f"{path.name}: the file is empty")

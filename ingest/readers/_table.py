@@ -55,7 +55,10 @@ def identity(names: list[str], values: Callable[[str], list[object]], stem: str,
         if word not in known:
             continue
         column = known[word]
-        found = values(column)
+        try:
+            found = values(column)
+        except UnicodeDecodeError as error:
+            raise InputError(f"{stem}: column '{column}' is not UTF-8 ({error.reason}); state the encoding") from error
         texts = {str(_whole(v)) for v in found if v is not None and v != ""}
         if len(texts) < len(found):
             repeated.append(column)

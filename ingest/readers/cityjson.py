@@ -112,7 +112,7 @@ def _shape(
 
 def _single(path: Path, options: ReadOptions) -> Iterator[Item]:
     """Yield the content of a CityJSON file."""
-    text = text_of(path, MAX_BYTES)
+    text = text_of(path, MAX_BYTES, "write it as CityJSONSeq (.jsonl)")
     batch = _Batch(text=text)
     head: dict[str, Any] = {}
     strict, geometries = Strict(), []

@@ -46,7 +46,7 @@ class GeoParquet:
         try:
             with parquet.ParquetFile(path) as file:
                 yield from _features(file, path, options)
-        except (pa.lib.ArrowException, OSError) as error:
+        except (pa.lib.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path.name}: cannot be read: {' '.join(str(error).split())[:300]}") from error
 
 

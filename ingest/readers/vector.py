@@ -139,6 +139,7 @@ class _Source:
                 RuntimeError,
                 ValueError,
                 OSError,
+                LookupError,
             ) as error:
                 what = " ".join(str(error).replace(str(self.path), self.path.name).split())
                 raise InputError(f"{self.path.name}: cannot be read: {what[:300]}") from error
@@ -173,15 +174,17 @@ class _Source:
         if finding:
             self.said.append(finding)
 
-        def column(field: str) -> list[object]:
+        fields = {self._text(str(f)) if self.shapefile else str(f): str(f) for f in info["fields"]}
+
+        def column(shown_as: str) -> list[object]:
+            field = fields[shown_as]
             found = self._try(
                 partial(raw.read_arrow, self.path, layer=name, columns=[field], read_geometry=False, **self.extra)
             )[1]
             values: list[object] = found.column(field).to_pylist()
             return values
 
-        fields = [str(f) for f in info["fields"]]
-        ids = identity(fields, column, self.path.stem, name)
+        ids = identity(list(fields), column, self.path.stem, name)
         table = Table(
             where=shown,
             kind=kind,

@@ -424,3 +424,8 @@ def test_batches_count_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [len(b) for b in content.features] == [10, 10, 5]
     assert [int(x) for b in content.features for x in b.lines] == list(range(1, 26))
     assert len({i for b in content.features for i in b.ids}) == 25
+
+
+def test_korean_name_of_an_id_column_in_a_shapefile(tmp_path: Path) -> None:
+    path = write(tmp_path / "building.shp", {"관리번호": ["가-1", "나-2"]}, encoding="CP949")
+    assert list(read(reader, path).features[0].ids) == ["가-1", "나-2"]
