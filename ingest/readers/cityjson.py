@@ -37,8 +37,8 @@ from twin.model.finding import Counted, Finding, Quarantined
 if TYPE_CHECKING:
     from ingest.readers import Item
 
-#: bytes of a CityJSON that is read at once; a CityJSONSeq is read line by line and has no limit but that of a line
-MAX_BYTES = 400_000_000
+#: bytes of a CityJSON that is read at once (it takes some twelve times that in memory), or of one line of a sequence
+MAX_BYTES = 150_000_000
 RAW = 10_000
 
 _CITYJSON = re.compile(rb'"type"\s*:\s*"CityJSON(Feature)?"|"CityObjects"\s*:')
