@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import PlainTextResponse
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,14 +33,18 @@ HEADERS = {
 }
 
 
+#: doors of Streamlit that stay shut: what drives a page without a browser
+SHUT = "/_stcore/agent"
+
+
 class Guard:
-    """ASGI middleware that puts HEADERS on every answer."""
+    """ASGI middleware that puts HEADERS on every answer and keeps doors shut."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and its answer back with the headers."""
+        """Pass a request on and its answer back with the headers; a shut door answers 404."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -46,4 +52,7 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *rules]
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        if scope["type"] == "http" and scope["path"].startswith(SHUT):
+            await PlainTextResponse("not found", status_code=404)(scope, receive, guarded)
+        else:
+            await self.app(scope, receive, guarded)

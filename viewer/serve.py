@@ -61,12 +61,14 @@ def application(host: str = "127.0.0.1") -> st.App:
     from streamlit.web.bootstrap import load_config_options
 
     from viewer.guard import Guard
+    from viewer.page.attempt import unexpected
     from viewer.routes import routes
 
     load_config_options({**OPTIONS, "server.address": host, "server.allowedHosts": [host, "localhost"]})
     return st.App(
         Path(__file__).parent / "app.py",
         routes=routes(),
+        on_script_error=unexpected,
         # a page of a stranger that had its own name point here would otherwise read the city
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[host, "localhost"]), Middleware(Guard)],
     )

@@ -33,6 +33,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "There is no run '{run}'; the latest one is shown.",
     ),
     "trouble": ("이 부분을 보일 수 없습니다: {message}", "This part cannot be shown: {message}"),
+    "unexpected": (
+        "예상하지 못한 오류로 이 페이지를 다 그리지 못했습니다. 관리자에게 번호 {number}을(를) 알려 주십시오.",
+        "An error that nobody foresaw kept this page from being drawn whole. Tell your administrator number {number}.",
+    ),
     # figures
     "kpi_buildings": ("침수 건물", "Buildings affected"),
     "kpi_buildings_value": ("{n:,}동", "{n:,}"),

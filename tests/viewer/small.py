@@ -120,15 +120,15 @@ def depth(grid: Grid, share: float) -> np.ndarray:
     return np.maximum(0, 2.6 * share - 7 * x[None, :] - 0.8 * y[:, None]).astype(np.float32)
 
 
-def flood(city: City, grid: Grid, frames: int, id: str = RUN, status: str = "done") -> None:
-    writer = FrameWriter(city.runs.folder(id), grid, START, ("depth",), {"run": id})
+def flood(city: City, grid: Grid, frames: int) -> None:
+    writer = FrameWriter(city.runs.folder(RUN), grid, START, ("depth",), {"run": RUN})
     for i in range(frames):
         writer.add(Frame(600.0 * i, {"depth": depth(grid, i / (frames - 1))}))
     most = depth(grid, 1.0)
     writer.close({"max_depth": most, "max_speed": 0.2 * most, "max_hazard": 0.2 * most**2})
     budget = Budget(1000.0, 100.0, 900.0, 3e-12)
     run = Run(
-        id, "시간당 70 mm 집중호우", "hash", "flood", status, frames, grid.nx * grid.ny, 600.0 * (frames - 1), 1.0, 10,
+        RUN, "시간당 70 mm 집중호우", "hash", "flood", "done", frames, grid.nx * grid.ny, 600.0 * (frames - 1), 1.0, 10,
         budget, START, city.snapshot, "0.1.0", "Ritter dam break within 2 % of the analytic front.", "Cloudburst of 70 mm an hour",
     )  # fmt: skip
     city.runs.add(run, SCENARIO)

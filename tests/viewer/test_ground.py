@@ -41,10 +41,12 @@ def test_agrees_with_gdal() -> None:
     rng = np.random.default_rng(4)
     rough = shapely.get_coordinates(shapely.points(rng.random((20, 2))))
     y, x = np.mgrid[0 : GRID.ny, 0 : GRID.nx]
-    values = sum(np.exp(-(((x / GRID.nx - a) ** 2 + (y / GRID.ny - b) ** 2) / 0.01)) for a, b in rough).astype(np.float32)
+    values = sum(np.exp(-(((x / GRID.nx - a) ** 2 + (y / GRID.ny - b) ** 2) / 0.01)) for a, b in rough).astype(
+        np.float32
+    )
     frame = sheet(GRID)
-    (west, east), (south, north) = (
-        crs.convert_xy([frame.bounds[0], frame.bounds[2]], [frame.bounds[1], frame.bounds[3]], LON_LAT, "EPSG:3857")
+    (west, east), (south, north) = crs.convert_xy(
+        [frame.bounds[0], frame.bounds[2]], [frame.bounds[1], frame.bounds[3]], LON_LAT, "EPSG:3857"
     )
     target = np.zeros(frame.inside.shape, np.float32)
     reproject(

@@ -90,7 +90,9 @@ def test_tooltips_are_text_and_their_template_holds_no_name(city) -> None:
 def test_footprints_keep_holes_and_parts(tmp_path) -> None:
     ring = shapely.box(small.WEST, small.SOUTH, small.WEST + 40, small.SOUTH + 40)
     yard = shapely.box(small.WEST + 10, small.SOUTH + 10, small.WEST + 30, small.SOUTH + 30)
-    two = shapely.union_all([ring.difference(yard), shapely.box(small.WEST + 60, small.SOUTH, small.WEST + 80, small.SOUTH + 9)])
+    two = shapely.union_all(
+        [ring.difference(yard), shapely.box(small.WEST + 60, small.SOUTH, small.WEST + 80, small.SOUTH + 9)]
+    )
     shapes = np.array([two, None], dtype=object)
     batch = Features("building", ["a", "b"], shapes, small.CRS, {"storeys": [4, None]}, np.array([1, 2]))
     with store.create(tmp_path / "holes.twin", crs=small.CRS) as city:

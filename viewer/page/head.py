@@ -52,8 +52,6 @@ def show(city: City, language: str) -> Subject:
         run = _choose(runs, language)
     if run.status != "done":
         st.warning(say("run_failed" if run.status == "failed" else "run_partial", language))
-    if run.status != "failed":
-        _figures(city, run, language)
     return Subject(language, run)
 
 
@@ -98,7 +96,11 @@ def _choose(runs: list[Run], language: str) -> Run:
     return known[chosen]
 
 
-def _figures(city: City, run: Run, language: str) -> None:
+def figures(city: City, subject: Subject) -> None:
+    """Draw the four figures that matter; nothing without a run that worked."""
+    run, language = subject.run, subject.language
+    if run is None or run.status == "failed":
+        return
     facts = impact(city, run.id)
     total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
     damage = float(facts["damage_krw"])

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from viewer import palette, units
+from viewer.page.attempt import attempt
 from viewer.plain import plain
 from viewer.readings import Reading, latest, series
 from viewer.words import say
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 def show(city: City, subject: Subject) -> None:
     """Draw the table of latest values and a chart of the series that the reader chooses."""
-    st.fragment(_sensors)(city, subject.language)
+    st.fragment(attempt)(_sensors, city, subject)
 
 
-def _sensors(city: City, language: str) -> None:
+def _sensors(city: City, subject: Subject) -> None:
+    language = subject.language
     st.html(f"<h2>{say('sensors', language)}</h2>")
     readings = latest(city)
     if not readings:

@@ -14,6 +14,7 @@ from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
+from viewer.page.attempt import attempt
 from viewer.page.legend import legend
 from viewer.words import say
 
@@ -34,7 +35,7 @@ PITCH, BEARING = 45.0, -16.0
 def show(city: City, subject: Subject) -> None:
     """Draw the map; while it plays, it runs again by itself."""
     playing = bool(st.session_state.get("playing"))
-    st.fragment(_stage, run_every=TICK if playing else None)(city, subject)
+    st.fragment(attempt, run_every=TICK if playing else None)(_stage, city, subject)
 
 
 def _stage(city: City, subject: Subject) -> None:
@@ -119,6 +120,8 @@ def _clock(city: City, subject: Subject) -> int:
         icon = ":material/pause:" if playing else ":material/play_arrow:"
         if st.button(say("pause" if playing else "play", language), key="play", icon=icon, type="primary"):
             state["playing"] = not playing
+            if state["frame"] >= last and not playing:
+                state["frame"] = -1  # the next step is the first frame
             st.rerun()
         _step_button("forward", ":material/skip_next:", language, 1, last)
         if last > 0:
