@@ -24,6 +24,9 @@ GEOID = (15.0, 60.0)
 #: m; half of the differences must lie within this: a datum shifts all alike, a slope or a fault does not
 SPREAD = 3.0
 
+#: m; heights of an unstated datum fit the city's when buildings stand this close to the terrain
+FITS = 3.0
+
 #: differences from which on a shift is believed, and up to which they are gathered
 FEWEST, ENOUGH = 20, 20_000
 
@@ -108,20 +111,23 @@ class Heights:
 
         What is unstated becomes a finding.
         """
-        if self._unstated:
-            known = self.city.vertical
-            rest = "state it with --vertical" if known is None else f"those of the city are from {known}"
-            text = f"{self.file}: does not state what its heights are counted from; {rest}"
-            self.findings.append(Finding("warning", "vertical-unstated", text))
         above = np.concatenate(self._above) if self._above else np.empty(0)
-        if len(above) < FEWEST:
-            return
-        shift = float(np.median(above))
-        quarter, three = np.quantile(above, [0.25, 0.75])
-        if GEOID[0] <= abs(shift) <= GEOID[1] and three - quarter <= SPREAD:
+        shift = float(np.median(above)) if len(above) >= FEWEST else np.nan
+        if GEOID[0] <= abs(shift) <= GEOID[1] and np.subtract(*np.quantile(above, [0.75, 0.25])) <= SPREAD:
             side, which = ("above", "buildings'") if shift > 0 else ("below", "terrain's")
             raise UnitsError(
                 f"{self.file}: buildings stand a constant {abs(shift):.1f} m {side} the terrain"
                 f" ({len(above)} compared): the {which} heights look ellipsoidal; convert them to the datum of the"
                 f" other ({self.city.vertical or 'state it with --vertical'})"
             )
+        if not self._unstated:
+            return
+        known = self.city.vertical
+        text, severity = f"{self.file}: does not state what its heights are counted from", "warning"
+        if known is None:
+            text += "; state it with --vertical"
+        elif abs(shift) <= FITS:
+            text, severity = f"{text}; they fit those of the city, from {known}", "info"
+        else:
+            text += f"; those of the city are from {known}"
+        self.findings.append(Finding(severity, "vertical-unstated", text))

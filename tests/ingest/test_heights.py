@@ -78,7 +78,11 @@ def test_ellipsoidal_buildings_over_terrain_are_caught(tell, squares, city):
     ):
         tell(grounded(squares, shift=25.0), Counted(40, "features"), name="b.told")
     assert city.features.count() == 0
-    assert tell(grounded(squares, shift=0.3), Counted(40, "features"), name="c.told").stored == 40
+    fitting = tell(grounded(squares, shift=0.3), Counted(40, "features"), name="c.told")
+    assert fitting.stored == 40
+    assert [(f.severity, f.message) for f in fitting.findings] == [
+        ("info", "c.told: does not state what its heights are counted from; they fit those of the city, from EPSG:5193")
+    ]
 
 
 def test_ellipsoidal_terrain_under_buildings_is_caught(tell, squares, city):
