@@ -24,7 +24,7 @@ def write(folder: Path, size: str = "district", progress: Callable[[float], None
     if size == "city600k":
         from ingest.gaon import metropolis
 
-        files: list[Path] = metropolis.write(folder, progress=progress)
+        files: list[Path] = metropolis.write(folder, metropolis.BUILDINGS, progress)
         return files
     from ingest.gaon import handover
 

@@ -24,7 +24,7 @@ PER_FILE = 100_000
 ORIGIN = np.array([186_000.0, 530_000.0])
 
 
-def write(folder: Path, buildings: int = BUILDINGS, progress: Callable[[float], None] | None = None) -> list[Path]:
+def write(folder: Path, buildings: int, progress: Callable[[float], None] | None = None) -> list[Path]:
     """Return the files: terrain, then footprints as GeoParquet in parts of 100,000."""
     terrain_file = folder / "gaon_metropolis_terrain.tif"
     write_terrain(terrain_file)
@@ -103,8 +103,8 @@ def footprints(rows: NDArray[np.int64], blocks: NDArray[np.float64], random: np.
 def write_terrain(file: Path) -> None:
     """Write a terrain of hills around a plain, in m above KVD1964, 30 m cells."""
     import rasterio
+    from rasterio import Affine
     from rasterio.crs import CRS
-    from rasterio.transform import from_origin
     from scipy.ndimage import gaussian_filter
 
     side = int(SIDE / CELL)
@@ -114,7 +114,7 @@ def write_terrain(file: Path) -> None:
     crs = CRS.from_string(f"{plan.CRS}+{plan.VERTICAL[5:]}")
     with rasterio.open(
         file, "w", driver="GTiff", width=side, height=side, count=1, dtype="float32", crs=crs, nodata=-9999.0,
-        transform=from_origin(ORIGIN[0], ORIGIN[1] + SIDE, CELL, CELL), compress="deflate", predictor=3, tiled=True,
+        transform=Affine(CELL, 0, ORIGIN[0], 0, -CELL, ORIGIN[1] + SIDE), compress="deflate", predictor=3, tiled=True,
         blockxsize=256, blockysize=256,
     ) as data:  # fmt: skip
         data.write(level, 1)

@@ -34,7 +34,7 @@ STREAM_HALF = (7.0, 9.0, 9.0, 13.0, 19.0, 26.0)
 RIVER_RISE = (1.7, 3.8)
 STREAM_RISE = (1.0, 2.8)
 #: where the south dike has sunk: centre, length and depth of the dip in m
-DIP = (1165.0, 924.0, 100.0, 0.85)
+DIP = (1165.0, 924.0, 110.0, 1.0)
 
 RAILWAY: Line = ((-80, 402), (600, 430), (1500, 470), (2400, 500), (3280, 520))
 #: half-width of the crown, rise above the ground, half-width of all

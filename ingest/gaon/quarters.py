@@ -79,11 +79,11 @@ def villa(lot: Polygon, block: Superblock, random: np.random.Generator) -> list[
         if low
         else random.choice([random.integers(1985, 2000), random.integers(2000, 2023)])
     )
-    area = lots.footprint(lot, random.uniform(0.9, 1.5), 40.0, 5.5)
+    area = lots.footprint(lot, random.uniform(0.8, 1.2), 40.0, 5.5)
     if area is None:
         return []
     if random.random() < 0.22:
-        area = lots.notched(area, block.angle, random, 0.28)
+        area = lots.notched(area, block.angle, random, 0.22)
     piloti = year >= 2002 and random.random() < 0.8
     storeys = int(random.integers(4, 6)) if piloti else int(random.integers(2, 5))
     half = not piloti and year < 2001 and random.random() < (0.62 if low else 0.22)
@@ -292,7 +292,7 @@ def slabs(whole: Polygon, block: Superblock, arteries: BaseGeometry, random: np.
             rows.append(y)
         y += pitch if made > 1 else 7.0
     for house in built.houses[shops:]:
-        house.households = house.storeys * 2 * max(1, round(house.area.area / 175))
+        house.households = house.storeys * max(2, round(house.area.area / 150))
     for part in polygons(free.buffer(-6.0, join_style="mitre"), 2000.0):
         built.streets.append((LineString(shapely.get_coordinates(part.exterior.simplify(0.5))), 5.0, "service"))
     for low in rows[:-1]:

@@ -52,25 +52,25 @@ def write_fuel(file: Path) -> None:
 
 def burn(shapes: list[tuple[Any, int]], empty: int = 0) -> NDArray[np.int16]:
     """Return (ny, nx) int16, row 0 south: the value of the last shape that covers a cell's centre."""
+    from rasterio import Affine
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 
     shape = terrain.ground().level.shape
     out: NDArray[np.int16] = rasterize(
-        shapes, shape, fill=empty, transform=from_origin(0, plan.HEIGHT, terrain.CELL, terrain.CELL), dtype="int16"
+        shapes, shape, fill=empty, transform=Affine(terrain.CELL, 0, 0, 0, -terrain.CELL, plan.HEIGHT), dtype="int16"
     )[::-1]
     return out
 
 
 def _write(file: Path, values: NDArray[Any], crs: str, quantity: str, nodata: float | None, predictor: int) -> None:
     import rasterio
+    from rasterio import Affine
     from rasterio.crs import CRS
-    from rasterio.transform import from_origin
 
     with rasterio.open(
         file, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1, dtype=values.dtype,
         crs=CRS.from_string(crs),
-        transform=from_origin(plan.WEST, plan.SOUTH + plan.HEIGHT, terrain.CELL, terrain.CELL),
+        transform=Affine(terrain.CELL, 0, plan.WEST, 0, -terrain.CELL, plan.SOUTH + plan.HEIGHT),
         nodata=nodata, compress="deflate", predictor=predictor, tiled=True, blockxsize=256, blockysize=256,
     ) as data:  # fmt: skip
         data.write(values[::-1], 1)

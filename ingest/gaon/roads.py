@@ -111,13 +111,13 @@ def bridges() -> BaseGeometry:
 @cache
 def forest() -> BaseGeometry:
     """Return the wooded hillsides: where the hills rise more than 7 m above the valley."""
+    from rasterio import Affine
     from rasterio.features import shapes
-    from rasterio.transform import from_origin
 
     step = 4
     rise = terrain.ground().hills[::step, ::step]
     size = terrain.CELL * step
-    found = shapes((rise > 7.0).astype(np.uint8), rise > 7.0, transform=from_origin(0, 0, size, -size))
+    found = shapes((rise > 7.0).astype(np.uint8), rise > 7.0, transform=Affine(size, 0, 0, 0, size, 0))
     wooded = (
         shapely.union_all([shapely.geometry.shape(g) for g, _ in found])
         .buffer(-18)
