@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.heights import Heights
-from ingest.place import Places, home
+from ingest.place import FAR_SENSOR, Places, home
 from ingest.plausible import impossible, no_reading
-from ingest.readers._columns import RANGES
+from ingest.formats.vector.columns import RANGES
 from twin.errors import InputError, MissingError, TwinError, UnitsError, suggest
 from twin.geometry import crs as systems
 from twin.geometry.validity import repair
@@ -269,7 +269,8 @@ class Border:
             return thing.id, None, None
         system = self._system(thing.crs)
         x, y = systems.convert_xy([thing.location[0]], [thing.location[1]], system, self.city.crs)
-        bad = self.places.check(np.array([thing.location], dtype=float), system, x, y, group=None)
+        own = np.array([thing.location], dtype=float)
+        bad = self.places.check(own, system, x, y, group=None, far=FAR_SENSOR)
         if bad:
             text = f"{self.file}: thing '{thing.id}' {bad[0]}; kept without a place"
             self.findings.append(Finding("warning", "no-place", text, thing.id))

@@ -65,13 +65,15 @@ def load(
     said = options or ReadOptions()
     _known(said)
     given = [Path(files)] if isinstance(files, Path | str) else [Path(file) for file in files]
-    shapes = {path.with_suffix("") for path in given if path.suffix.lower() == ".shp"}
-    reports = []
-    for path in given:
-        if path.suffix.lower() in COMPANIONS and path.with_suffix("") in shapes:
-            continue
-        reports.append(_load(city, path, said, progress or _quiet))
-    return reports
+    return [_load(city, path, said, progress or _quiet) for path in mains(given)]
+
+
+def mains(files: Iterable[Path]) -> list[Path]:
+    """Return the files without those that are read with another one of them: a shapefile's parts, declarations."""
+    given = list(files)
+    beside = {companion for path in given for companion in companions(path)}
+    beside |= {path.with_name(f"{path.name}.xml") for path in given if path.suffix.lower() == ".shp"}
+    return [path for path in given if path not in beside]
 
 
 def _quiet(name: str, fraction: float) -> None:
@@ -129,7 +131,7 @@ def _load(city: City, path: Path, options: ReadOptions, progress: Progress) -> L
 
 
 def _look(path: Path) -> None:
-    """Raise unless the path is a file that can be read as one."""
+    """Raise unless the path is a file that can be read as one by itself."""
     if path.is_dir():
         inside = sorted(p.name for p in path.iterdir() if p.is_file() and p.suffix.lower() not in COMPANIONS)
         some = ", ".join(inside[:5]) + (", ..." if len(inside) > 5 else "")
@@ -140,6 +142,12 @@ def _look(path: Path) -> None:
         raise MissingError(f"{path}: there is no such file")
     if not path.is_file():
         raise RefusedError(f"{path}: is not a plain file but a device, pipe or socket")
+    main = path.with_suffix("")
+    if path.suffix.lower() == ".toml" and main.is_file():
+        raise UsageError(f"{path}: declares what {main.name} holds and is read with it; load {main.name}")
+    shape = next((p for p in (path.with_suffix(".shp"), path.with_suffix(".SHP")) if p.is_file()), None)
+    if path.suffix.lower() in COMPANIONS and shape is not None:
+        raise UsageError(f"{path}: is a part of {shape.name} and is read with it; load {shape.name}")
 
 
 @contextmanager

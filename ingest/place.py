@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: m; a file whose nearest record is farther than this from what the city holds is not of this city
 FAR = 20_000.0
 
+#: m; the same for sensors: the nearest weather station may stand in the next town
+FAR_SENSOR = 60_000.0
+
 #: a record is a stray when it is this many times as far from the middle of its layer as three quarters of the others
 STRAY = 10.0
 
@@ -79,6 +82,7 @@ class Places:
         y: NDArray[np.float64],
         *,
         group: str | None,
+        far: float = FAR,
     ) -> dict[int, str]:
         """Return row -> reason of the records that cannot be where they say.
 
@@ -86,6 +90,7 @@ class Places:
         system  that system
         x, y    (n,) m  the same in the city's system
         group   layer whose records should lie together; None: they need not
+        far     m  from what the city holds, up to which a record counts as near
         """
         there = np.isfinite(own).all(axis=1)
         landed = there & np.isfinite(x) & np.isfinite(y)
@@ -100,7 +105,7 @@ class Places:
             return bad
         if self._middle is None:
             self._middle = (float(np.median(x[landed])), float(np.median(y[landed])))
-        near = np.zeros(len(x), dtype=bool) if self.home is None else landed & (distance(x, y, self.home) <= FAR)
+        near = np.zeros(len(x), dtype=bool) if self.home is None else landed & (distance(x, y, self.home) <= far)
         self.near += int(near.sum())
         if group is None:
             return bad

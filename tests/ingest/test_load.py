@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.load import choose, fingerprint, load
+from ingest.load import choose, fingerprint, load, mains
 from ingest.readers import ReadOptions
 from twin.errors import InputError, MissingError, RefusedError, UsageError
 from twin.model.finding import Counted, Finding, Quarantined
@@ -249,6 +249,17 @@ def test_a_shapefile_given_with_all_its_parts_is_one_file(city, shared):
     assert len(parts) >= 3
     with pytest.raises(InputError, match="where EPSG:5186 is not meant for"):
         load(city, parts)
+
+
+def test_what_is_read_with_another_file_is_no_file_of_its_own(city, tmp_path):
+    names = ("a.shp", "a.dbf", "a.shp.xml", "b.csv", "b.csv.toml", "c.dbf")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in mains([tmp_path / name for name in names])] == ["a.shp", "b.csv", "c.dbf"]
+    with pytest.raises(UsageError, match=r"a\.dbf: is a part of a\.shp .* load a\.shp"):
+        load(city, tmp_path / "a.dbf")
+    with pytest.raises(UsageError, match=r"b\.csv\.toml: declares what b\.csv holds .* load b\.csv"):
+        load(city, tmp_path / "b.csv.toml")
 
 
 def test_a_declaration_beside_an_archive_is_used(city, tmp_path):

@@ -147,6 +147,20 @@ def test_sensors_tell_where_the_city_is_and_lose_only_an_impossible_place(tell, 
         tell(squares(1, 200_000.0, 445_000.0), Counted(1, "features"), name="b.told")
 
 
+@pytest.mark.parametrize(("km", "ok"), [(45, True), (75, False)])
+def test_the_weather_may_be_measured_in_the_next_town(tell, settled, km, ok):
+    place = (SEOUL[0] + km * 1000.0, SEOUL[1])
+    batch = Observations(
+        [Thing("w", "", place, "EPSG:5186")], [Datastream("w/pm10", "w", "pm10", "ug m-3")], np.zeros(1, np.int32),
+        np.array(["2026-07-01"], "datetime64[us]"), np.ones(1), np.ones(1, np.int64),
+    )  # fmt: skip
+    if ok:
+        assert tell(batch, Counted(1, "rows"), name="b.told").stored == 1
+        return
+    with pytest.raises(InputError, match="lies 75 km from everything"):
+        tell(batch, Counted(1, "rows"), name="b.told")
+
+
 def test_quantities_in_other_units_are_refused(tell):
     batch = Observations(
         [Thing("a", "")], [Datastream("a/pm10", "a", "pm10", "mg m-3")], np.zeros(1, np.int32),
