@@ -1,6 +1,7 @@
 """What the server answers beside the pages: pictures, records of layers, health. All of it can be read only.
 
-The address of an answer names the run or the snapshot it belongs to, so an answer never changes and may be kept.
+The address of an answer names the run or the snapshot it belongs to, so new data never meet an old answer. Colours
+and assessments may change with a new version of the program: a browser asks again after ten minutes.
 """
 
 from __future__ import annotations
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: an address that names its content is good for a year
-FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+KEPT = {"Cache-Control": "private, max-age=600"}
 
 #: error -> HTTP status; any other error of ours is the caller's fault
 STATUS: dict[type[TwinError], int] = {MissingError: 404, UsageError: 404}
@@ -41,13 +41,13 @@ def frame_png(request: Request) -> Response:
     """Answer one frame as a picture."""
     where = request.path_params
     found = pictures.depth_png(desk.city(), where["run"], where["quantity"], where["i"])
-    return Response(found, media_type="image/png", headers=FOR_EVER)
+    return Response(found, media_type="image/png", headers=KEPT)
 
 
 def frame_json(request: Request) -> Response:
     """Answer what the pictures of a run mean: where, when, which depth is which value."""
     run, quantity = request.path_params["run"], request.path_params["quantity"]
-    return JSONResponse(about(run, quantity), headers=FOR_EVER)
+    return JSONResponse(about(run, quantity), headers=KEPT)
 
 
 def about(run: str, quantity: str) -> dict[str, object]:
@@ -79,7 +79,7 @@ def about(run: str, quantity: str) -> dict[str, object]:
 
 def ground_png(request: Request) -> Response:  # noqa: ARG001 - every route gets one
     """Answer the shaded ground."""
-    return Response(pictures.ground_png(desk.city()), media_type="image/png", headers=FOR_EVER)
+    return Response(pictures.ground_png(desk.city()), media_type="image/png", headers=KEPT)
 
 
 def layer_json(request: Request) -> Response:
@@ -90,7 +90,7 @@ def layer_json(request: Request) -> Response:
         raise MissingError(f"layer {name!r} has no records")
     language = query.get("language", LANGUAGES[0])
     found = view.records(desk.city(), At(run=query.get("run", ""), language=language))
-    return Response(found, media_type="application/json", headers=FOR_EVER)
+    return Response(found, media_type="application/json", headers=KEPT)
 
 
 def health(request: Request) -> Response:  # noqa: ARG001 - every route gets one
@@ -122,7 +122,7 @@ def shell() -> str:
 
 def icon(request: Request) -> Response:  # noqa: ARG001 - every route gets one
     """Answer the icon of the browser's tab."""
-    return Response((Path(__file__).parent / "icon.svg").read_bytes(), media_type="image/svg+xml", headers=FOR_EVER)
+    return Response((Path(__file__).parent / "icon.svg").read_bytes(), media_type="image/svg+xml", headers=KEPT)
 
 
 def answered(handler: Callable[[Request], Response]) -> Callable[[Request], object]:

@@ -42,12 +42,16 @@ def coarse(grid: Grid) -> tuple[Grid, int]:
 def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Return the picture (height, width, 3) of frame `index` of a run."""
     import pyvista
+    from vtkmodules.vtkCommonCore import vtkLogger
 
     frames = pictures.frames(city, run)
     grid, every = coarse(frames.grid)
     ground = np.asarray(city.rasters.read("elevation", grid).values, np.float64)
     depth = pictures.depth_field(city, run, "depth", index)[: grid.ny * every, : grid.nx * every]
     depth = np.nan_to_num(depth).reshape(grid.ny, every, grid.nx, every).max(axis=(1, 3))
+    # without a screen VTK first tries one, warns, and then draws by EGL: that is the plan, not a warning
+    cutoff = vtkLogger.GetCurrentVerbosityCutoff()
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
     plotter: Any = pyvista.Plotter(off_screen=True, window_size=list(size), lighting="none")
     try:
         plotter.set_background(palette.css(palette.base("sky_low")), top=palette.css(palette.base("sky_high")))
@@ -58,6 +62,7 @@ def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[n
         return np.asarray(plotter.screenshot(None, return_img=True))[..., :3]
     finally:
         plotter.close()
+        vtkLogger.SetStderrVerbosity(cutoff)
 
 
 def _body(shape: mesh.Triangles, origin: NDArray[np.float64]) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from viewer import palette, units
+from viewer.layers.sensors import FIRST
 from viewer.page.attempt import attempt
 from viewer.plain import plain
 from viewer.readings import Reading, latest, series
@@ -46,6 +47,7 @@ def _sensors(city: City, subject: Subject) -> None:
         chosen = st.selectbox(
             say("series", language),
             range(len(readings)),
+            index=next((i for i, r in enumerate(readings) if r.quantity in FIRST), 0),
             format_func=lambda i: f"{readings[i].name} · {plain(units.label(readings[i].quantity, language))}",
             key="series",
         )
