@@ -17,7 +17,7 @@ def areas(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 def far(*shapes: object) -> np.ndarray:
     """Return shapes where Korean cities lie: 200 km east, 460 km north."""
-    return shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + [200_000.0, 460_000.0])
+    return shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + np.array([200_000.0, 460_000.0]))
 
 
 @pytest.mark.parametrize("reverse", [False, True])
