@@ -84,7 +84,7 @@ def load(
     Each file is one transaction: a file that is refused leaves nothing behind, the others go in.
     """
     from ingest.load import load as load_files
-    from ingest.readers import ReadOptions
+    from ingest.reading import ReadOptions
     from twin import store
 
     options = ReadOptions(crs, layer, kind, vertical, zone, encoding, declare)

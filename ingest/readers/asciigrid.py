@@ -12,15 +12,15 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers import ReadOptions
-from ingest.readers._raster import declared, outside, require_known_values, require_size
-from ingest.readers._systems import settle
+from ingest.formats.raster import declared, outside, require_known_values, require_size
+from ingest.formats.systems import settle
+from ingest.reading import ReadOptions
 from twin.errors import InputError, suggest
 from twin.model.field import Raster
 from twin.model.finding import Counted, Finding
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 KEYS = ("ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "cellsize", "nodata_value")
 #: lines of numbers that are read at once, and bytes of one line

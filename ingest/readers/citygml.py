@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers import BATCH, ReadOptions
-from ingest.readers._bodies import Assembly, Record, sift, tins
-from ingest.readers._cityobjects import KINDS, CityObject
-from ingest.readers._gml import Elements, head_text
-from ingest.readers._gmlobjects import HREF, Reading, identifier, local, parts, system, terrain
-from ingest.readers._systems import settle
+from ingest.formats.citymodel.bodies import Assembly, Record, sift, tins
+from ingest.formats.citymodel.gml import Elements, head_text
+from ingest.formats.citymodel.gml_objects import HREF, Reading, identifier, local, parts, system, terrain
+from ingest.formats.citymodel.objects import KINDS, CityObject
+from ingest.formats.systems import settle
+from ingest.reading import BATCH, ReadOptions
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding, Quarantined
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 RAW = 10_000
 

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers import BATCH, ReadOptions
-from ingest.readers._bodies import Assembly, Record, sift, tins
-from ingest.readers._cityframe import Frame, frame_of
-from ingest.readers._cityobjects import (
+from ingest.formats.citymodel.bodies import Assembly, Record, sift, tins
+from ingest.formats.citymodel.frame import Frame, frame_of
+from ingest.formats.citymodel.objects import (
     KINDS,
     PARTS,
     CityObject,
@@ -30,12 +29,13 @@ from ingest.readers._cityobjects import (
     orphans,
     placed,
 )
-from ingest.readers._json import Cursor, Strict, reading, text_of
+from ingest.formats.strict_json import Cursor, Strict, reading, text_of
+from ingest.reading import BATCH, ReadOptions
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding, Quarantined
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 #: bytes of a CityJSON that is read at once (it takes some twelve times that in memory), or of one line of a sequence
 MAX_BYTES = 150_000_000

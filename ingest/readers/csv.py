@@ -1,4 +1,4 @@
-"""Tables as text: CSV and its relatives, by declaration (`_declaration.py`) or by what their header tells.
+"""Tables as text: CSV and its relatives, by declaration (`declaration.py`) or by what their header tells.
 
 A record is a row of data. Every row is stored, or quarantined with its line, its reason and its text; a bad cell in
 a row with other good readings is quarantined as a part. Nothing is sniffed by a library that drops what it does not
@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingest.readers import _declaration, _encoding, _header, _infer, _kinds, _rows
-from ingest.readers._declaration import Declaration
-from ingest.readers._points import Points
-from ingest.readers._series import Series
+from ingest.formats import kinds
+from ingest.formats.tables import declaration, infer, rows
+from ingest.formats.tables import encoding as _encoding
+from ingest.formats.tables import header as _header
+from ingest.formats.tables.declaration import Declaration
+from ingest.formats.tables.points import Points
+from ingest.formats.tables.series import Series
 from twin.model.finding import Counted, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers import Item, ReadOptions
+    from ingest.reading import Item, ReadOptions
 
 
 class Csv:
@@ -37,7 +40,7 @@ class Csv:
         if path.suffix.lower() in (".csv", ".tsv"):
             return True
         first = head.split(b"\n", 1)[0]
-        return path.suffix.lower() == ".txt" and any(d.encode() in first for d in _rows.DELIMITERS)
+        return path.suffix.lower() == ".txt" and any(d.encode() in first for d in rows.DELIMITERS)
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Item]:
         """Yield observations (series) or features (points, table), as declared or recognised.
@@ -51,7 +54,7 @@ class Csv:
         header = _header.understand(path, encoding.name, declared)
         yield from header.findings
         if declared is None:
-            declared, findings = _infer.infer(path.name, header, options)
+            declared, findings = infer.infer(path.name, header, options)
             yield from findings
         count = 0
         if declared.content == "series":
@@ -61,8 +64,8 @@ class Csv:
             kind, findings = _kind(path, declared, options)
             yield from findings
             points = Points(path.name, header, declared, kind, options.layer or declared.layer)
-        form = _rows.Form(encoding.name, header.delimiter, len(header.names), header.secret)
-        for block in _rows.blocks(path, form, header.skip):
+        form = rows.Form(encoding.name, header.delimiter, len(header.names), header.secret)
+        for block in rows.blocks(path, form, header.skip):
             count += len(block.lines) + len(block.bad)
             yield from block.bad
             if declared.content == "series":
@@ -82,9 +85,9 @@ class Csv:
 def _declared(path: Path, options: ReadOptions) -> Declaration | None:
     """Return the declaration that was named, or that lies beside the file; None when there is none."""
     if options.declaration is not None:
-        return _declaration.read(options.declaration)
+        return declaration.read(options.declaration)
     beside = path.with_name(f"{path.name}.toml")
-    return _declaration.read(beside) if beside.is_file() else None
+    return declaration.read(beside) if beside.is_file() else None
 
 
 def _kind(path: Path, declared: Declaration, options: ReadOptions) -> tuple[str, list[Finding]]:
@@ -92,8 +95,8 @@ def _kind(path: Path, declared: Declaration, options: ReadOptions) -> tuple[str,
     if said := options.kind or declared.kind:
         return said, []
     names = [name for name in (options.layer, declared.layer, path.name.partition(".")[0]) if name]
-    guessed = _kinds.guess(names) if declared.content == "points" else None
-    if guessed is None or not _kinds.fits(guessed, "Point"):
+    guessed = kinds.guess(names) if declared.content == "points" else None
+    if guessed is None or not kinds.fits(guessed, "Point"):
         return "feature", [Finding("info", "kind", f"{path.name}: nothing says of what kind the rows are; say --kind")]
     return guessed, [Finding("info", "kind", f"{path.name}: rows taken as {guessed}, by the name")]
 

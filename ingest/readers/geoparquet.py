@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers import BATCH, ReadOptions
-from ingest.readers._kinds import settle_kind
-from ingest.readers._systems import Systems, is_geographic, settle
-from ingest.readers._table import Table, identity
+from ingest.formats.kinds import settle_kind
+from ingest.formats.systems import Systems, is_geographic, settle
+from ingest.formats.vector.table import Table, identity
+from ingest.reading import BATCH, ReadOptions
 from twin.errors import InputError, RefusedError
 from twin.model.finding import Counted, Finding
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 #: uncompressed bytes of one row group, which is held in memory as a whole
 MAX_GROUP = 1_500_000_000

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.readers import ReadOptions
-from ingest.readers._raster import declared, outside, require_known_values, require_size
-from ingest.readers._systems import settle
+from ingest.formats.raster import declared, outside, require_known_values, require_size
+from ingest.formats.systems import settle
+from ingest.reading import ReadOptions
 from twin.errors import InputError, MissingError, UnitsError
 from twin.model.field import Raster
 from twin.model.finding import Counted, Finding
@@ -22,8 +22,8 @@ from twin.model.finding import Counted, Finding
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.readers import Item
-    from ingest.readers._raster import Declared
+    from ingest.formats.raster import Declared
+    from ingest.reading import Item
 
 #: classic TIFF and BigTIFF, little and big endian
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

@@ -2,7 +2,7 @@
 
 A record is a building, storey, room (IfcSpace), door or window. Walls, slabs and the rest are no records: they are
 parts of their building's model; one whose shape cannot be made is quarantined as a part. The library runs in a child
-process (`_ifc_child.py`), so that a file can end it and not us.
+process (`ingest.formats.bim.child`), so that a file can end it and not us.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.readers import _georeference, _ifc_run, _ifc_step
-from ingest.readers._ifc_building import Building
+from ingest.formats.bim import georeference, run
+from ingest.formats.bim import step as _ifc_step
+from ingest.formats.bim.building import Building
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding, Quarantined
 from twin.settings import Settings
@@ -23,10 +24,10 @@ from twin.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers import Item, ReadOptions
-    from ingest.readers._georeference import Georeference
-    from ingest.readers._ifc_run import Content
-    from ingest.readers._ifc_step import Step
+    from ingest.formats.bim.georeference import Georeference
+    from ingest.formats.bim.run import Content
+    from ingest.formats.bim.step import Step
+    from ingest.reading import Item, ReadOptions
 
 _EPSG = re.compile(r"EPSG:\d+$")
 
@@ -49,7 +50,7 @@ class Ifc:
         """
         step = _ifc_step.check(path, options.encoding)
         yield from step.findings
-        content = _ifc_run.run(path.name, step, Settings.from_environment())
+        content = run.run(path.name, step, Settings.from_environment())
         yield from content.findings
         facts = content.facts
         if facts["cycle"]:
@@ -115,7 +116,7 @@ def _place(path: Path, content: Content, options: ReadOptions) -> tuple[Georefer
     if not content.bodies:
         return None, []
     if declaration is not None:
-        place = _georeference.declared(declaration)
+        place = georeference.declared(declaration)
         own = [key for key in ("operations", "epset", "site") if key in content.facts["georeference"]]
         text = f"{path.name}: placed in {place.crs}, given by hand" + (
             f"; its own ({', '.join(own)}) left aside" if own else ""
@@ -124,7 +125,7 @@ def _place(path: Path, content: Content, options: ReadOptions) -> tuple[Georefer
     points = np.concatenate([body.vertices for body in content.bodies])
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
     facts = content.facts
-    return _georeference.resolve(path.name, facts["georeference"], float(facts["unit"]), options.crs, centre)
+    return georeference.resolve(path.name, facts["georeference"], float(facts["unit"]), options.crs, centre)
 
 
 def _vertical(facts: Mapping[str, Any]) -> str | None:

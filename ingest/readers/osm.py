@@ -1,7 +1,7 @@
 """OpenStreetMap, as XML or PBF: buildings, roads, railways, water, land use, facilities, hydrants and their like.
 
-A record is an object the twin has a kind for (`_osm_tags.py` says which): a way, a multipolygon relation, or a
-tagged node. Objects of other sorts are counted in a finding and left out of the books. An object whose nodes or
+A record is an object the twin has a kind for (`ingest.formats.osm_tags` says which): a way, a multipolygon
+relation, or a tagged node. Objects of other sorts are counted in a finding and left out of the books. An object whose nodes or
 members lie beyond the edge of the extract is quarantined. Ids are "node/1", "way/2", "relation/3".
 """
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.readers import BATCH
-from ingest.readers._osm_tags import Sort, attributes, sort
+from ingest.formats.osm_tags import Sort, attributes, sort
+from ingest.reading import BATCH
 from twin.errors import InputError
 from twin.model.feature import Features
 from twin.model.finding import Counted, Finding, Quarantined
@@ -24,7 +24,7 @@ from twin.model.finding import Counted, Finding, Quarantined
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers import Item, ReadOptions
+    from ingest.reading import Item, ReadOptions
 
 _CRS = "EPSG:4326"
 _RAW = 10_000

@@ -16,15 +16,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers._json import Strict, reading, text_of
-from ingest.readers._stations import Entities
+from ingest.formats.strict_json import Strict, reading, text_of
+from ingest.formats.tables.stations import Entities
 from twin.errors import InputError, RefusedError
 from twin.model.finding import Counted, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers import Item, ReadOptions
+    from ingest.reading import Item, ReadOptions
 
 #: bytes of one JSON document; a larger one does not fit beside the rest in memory
 LARGEST = 256 * 1024**2

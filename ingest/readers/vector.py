@@ -13,16 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers import BATCH, ReadOptions
-from ingest.readers._dbf import beside, coding, decode
-from ingest.readers._kinds import settle_kind
-from ingest.readers._systems import Systems, is_geographic, settle
-from ingest.readers._table import Table, identity
+from ingest.formats.kinds import settle_kind
+from ingest.formats.systems import Systems, is_geographic, settle
+from ingest.formats.vector.dbf import beside, coding, decode
+from ingest.formats.vector.table import Table, identity
+from ingest.reading import BATCH, ReadOptions
 from twin.errors import InputError
 from twin.model.finding import Counted, Finding
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 #: drivers of GDAL that read nothing but the file they are given (VRT, GML with its schemas and services are not here)
 DRIVERS = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.readers import BATCH, ReadOptions
-from ingest.readers._kinds import guess
+from ingest.formats.kinds import guess
+from ingest.reading import BATCH, ReadOptions
 from twin.errors import InputError
 from twin.model.feature import Features
 from twin.model.finding import Counted, Finding, Quarantined
@@ -16,7 +16,7 @@ from twin.model.finding import Counted, Finding, Quarantined
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers import Item
+    from ingest.reading import Item
 
 WORDS = (b"POINT", b"LINESTRING", b"LINEARRING", b"POLYGON", b"MULTI", b"GEOMETRYCOLLECTION", b"SRID=")
 

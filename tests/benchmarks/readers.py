@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.readers import Reader, ReadOptions, citygml, cityjson, vector
+from ingest.readers import citygml, cityjson, vector
+from ingest.reading import Reader, ReadOptions
 from tests.measures import Measure
 from twin.model.feature import Features
 

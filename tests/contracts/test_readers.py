@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import Reader, ReadOptions
+from ingest.reading import Reader, ReadOptions
 from twin.errors import TwinError
 from twin.model.finding import Counted, Quarantined
 from twin.rooms import discover

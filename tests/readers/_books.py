@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.readers import Reader, ReadOptions
+from ingest.reading import Reader, ReadOptions
 from twin.model.feature import Features
 from twin.model.field import Raster, Tin
 from twin.model.finding import Counted, Finding, Quarantined
@@ -61,7 +61,11 @@ class Content:
             for k, stream in enumerate(batch.datastreams):
                 if stream.id == datastream:
                     mine = batch.stream == k
-                    out += zip(batch.time[mine].astype("datetime64[s]").astype(str).tolist(), batch.value[mine].tolist(), strict=True)
+                    out += zip(
+                        batch.time[mine].astype("datetime64[s]").astype(str).tolist(),
+                        batch.value[mine].tolist(),
+                        strict=True,
+                    )
         return out
 
 
@@ -69,8 +73,14 @@ def read(reader: Reader, path: Path, **options: object) -> Content:
     """Return the content of a file; asserts that lines = stored + quarantined, as the loader will."""
     out = Content()
     into = {
-        Features: out.features, Observations: out.observations, Model: out.models, Finding: out.findings,
-        Quarantined: out.quarantined, Counted: out.counted, Raster: out.rasters, Tin: out.tins,
+        Features: out.features,
+        Observations: out.observations,
+        Model: out.models,
+        Finding: out.findings,
+        Quarantined: out.quarantined,
+        Counted: out.counted,
+        Raster: out.rasters,
+        Tin: out.tins,
     }
     for item in reader.read(path, ReadOptions(**options)):
         assert not out.counted, "Counted comes last"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from ingest.readers import ReadOptions
 from ingest.readers.citygml import reader
+from ingest.reading import ReadOptions
 from tests.readers._books import read
 from twin.errors import InputError, RefusedError, TwinError
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import shapely
 
-from ingest.readers import ReadOptions
 from ingest.readers.cityjson import reader
+from ingest.reading import ReadOptions
 from tests.readers._books import Content, read
 from twin.errors import InputError, RefusedError
 

@@ -107,7 +107,11 @@ def test_series_ask_for_what_nobody_said(shared: Path) -> None:
 
 def test_hourly_weather(shared: Path, tmp_path: Path) -> None:
     text = 'content = "series"\n[time]\ncolumn = "time"\nzone = "Asia/Seoul"\n[thing]\nid = "cheonan"\nname = "천안"\nlocation = [127.11, 36.82]\n'
-    for column, name, unit in (("temp", "air_temperature", "degC"), ("precipitation", "rainfall", "mm"), ("wind", "wind_speed", "m/s")):
+    for column, name, unit in (
+        ("temp", "air_temperature", "degC"),
+        ("precipitation", "rainfall", "mm"),
+        ("wind", "wind_speed", "m/s"),
+    ):
         text += f'[[value]]\ncolumn = "{column}"\nproperty = "{name}"\nunit = "{unit}"\n'
     content = declared(tmp_path, shared / "data/korea/cheonan/weather_hourly.csv", 'crs = "EPSG:4326"\n' + text)
     assert content.lines == 8760
@@ -152,7 +156,13 @@ def test_daily_air_needs_only_a_zone(shared: Path) -> None:
     content = read(reader, shared / "data/korea/timeseries/seoul_air_daily_2018_cp949.csv", zone="Asia/Seoul")
     assert content.lines == 14_637
     assert len({t.id for o in content.observations for t in o.things}) == 46
-    dust = [v for o in content.observations for k, s in enumerate(o.datastreams) if s.property == "pm10" for v in o.value[o.stream == k]]
+    dust = [
+        v
+        for o in content.observations
+        for k, s in enumerate(o.datastreams)
+        if s.property == "pm10"
+        for v in o.value[o.stream == k]
+    ]
     assert (min(dust), max(dust)) == (3, 204)
     assert content.series("강남구/no2")[0] == ("2017-12-31T15:00:00", 0.034)
     assert all("blank" in q.reason for q in content.bad)
@@ -239,7 +249,9 @@ def test_resident_numbers_are_masked(shared: Path, tmp_path: Path) -> None:
     content = read(reader, shared / "hostile/csv/gen_pii.csv")
     assert "1234567" not in content.quarantined[0].raw
     assert "personal-data" in content.codes
-    hidden = read(reader, made(tmp_path, "memo.csv", "id,memo\n1,민원인 900101-1234567 확인\n2,공문 123456-1234567 확인\n"))
+    hidden = read(
+        reader, made(tmp_path, "memo.csv", "id,memo\n1,민원인 900101-1234567 확인\n2,공문 123456-1234567 확인\n")
+    )
     assert hidden.quarantined[0].raw == "1,민원인 900101-******* 확인"
     assert hidden.lines - len(hidden.bad) == 1
 
@@ -257,7 +269,20 @@ def test_odd_numbers_are_no_readings(shared: Path, tmp_path: Path) -> None:
     assert [v for _, v in content.series("a/water_level")] == [99999.0]
     assert len(content.bad) == 15
     said = " ".join(q.reason for q in content.bad)
-    for word in ("NaN", "inf", "1e400", "blank", "null", "4 cells", "１２", "0x10", "1_000", "TRUE", "missing value", "−5"):
+    for word in (
+        "NaN",
+        "inf",
+        "1e400",
+        "blank",
+        "null",
+        "4 cells",
+        "１２",
+        "0x10",
+        "1_000",
+        "TRUE",
+        "missing value",
+        "−5",
+    ):
         assert word in said
     known = declared(tmp_path, shared / "hostile/csv/gen_values.csv", 'missing = ["-9999", "null"]\n' + SERIES)
     assert "missing value" not in " ".join(q.reason for q in known.bad)
@@ -265,7 +290,12 @@ def test_odd_numbers_are_no_readings(shared: Path, tmp_path: Path) -> None:
 
 def test_a_bad_cell_leaves_the_rest_of_its_row(tmp_path: Path) -> None:
     toml = SERIES + '[[value]]\ncolumn = "rain"\nproperty = "rainfall"\nunit = "mm"\n'
-    path = made(tmp_path, "a.csv", "id,ts,value,rain\na,2026-07-01 00:00,1.5,x\na,2026-07-01 01:00,,\n,2026-07-01 02:00,1,2\n", toml)
+    path = made(
+        tmp_path,
+        "a.csv",
+        "id,ts,value,rain\na,2026-07-01 00:00,1.5,x\na,2026-07-01 01:00,,\n,2026-07-01 02:00,1,2\n",
+        toml,
+    )
     content = read(reader, path)
     assert [(q.line, q.part) for q in content.quarantined] == [(3, False), (4, False), (2, True)]
     assert content.series("a/water_level") == [("2026-06-30T15:00:00", 1.5)]
@@ -299,7 +329,9 @@ def test_repeated_ids_are_told_apart(shared: Path, tmp_path: Path) -> None:
 
 
 def test_a_million_readings_lose_nothing(tmp_path: Path) -> None:
-    times = np.datetime_as_string(np.datetime64("2026-07-01T00:00") + np.arange(1000) * np.timedelta64(1, "m"), unit="m")
+    times = np.datetime_as_string(
+        np.datetime64("2026-07-01T00:00") + np.arange(1000) * np.timedelta64(1, "m"), unit="m"
+    )
     path = tmp_path / "big.csv"
     with path.open("w") as file:
         file.write("id,ts,value\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.readers import _declaration, _encoding, _infer, _numbers, _rows, _times, _units
+from ingest.formats.tables import declaration, encoding, infer, numbers, rows, times, units
 from twin.errors import InputError, MissingError, UnitsError
 from twin.names import QUANTITIES
 
@@ -35,7 +35,7 @@ from twin.names import QUANTITIES
     ],
 )
 def test_times(text: str, form: str, utc: str) -> None:
-    found = _times.parse([text], form, "Asia/Seoul")
+    found = times.parse([text], form, "Asia/Seoul")
     assert found.utc[0] == np.datetime64(utc)
     assert not found.reasons
 
@@ -57,39 +57,39 @@ def test_times(text: str, form: str, utc: str) -> None:
     ],
 )
 def test_times_that_are_none(text: str, form: str, says: str) -> None:
-    found = _times.parse([text], form, "Asia/Seoul")
+    found = times.parse([text], form, "Asia/Seoul")
     assert np.isnat(found.utc[0])
     assert says in found.reasons[0]
 
 
 def test_clock_changes() -> None:
-    found = _times.parse(["2024-03-10 02:30", "2024-11-03 01:30", "2024-11-03 03:00"], "auto", "America/New_York")
+    found = times.parse(["2024-03-10 02:30", "2024-11-03 01:30", "2024-11-03 03:00"], "auto", "America/New_York")
     assert set(found.reasons) == {0, 1}
     assert found.utc[2] == np.datetime64("2024-11-03T08:00:00")
     hours = np.datetime64("2024-11-03T00:00") + np.arange(3) * np.timedelta64(1, "h")
-    assert set(_times.localise(hours, "America/New_York").reasons) == {1}
+    assert set(times.localise(hours, "America/New_York").reasons) == {1}
 
 
 def test_zones_and_formats_are_asked_for_and_checked() -> None:
     with pytest.raises(MissingError, match="no zone is given"):
-        _times.parse(["2026-07-01 09:00"])
+        times.parse(["2026-07-01 09:00"])
     with pytest.raises(InputError, match="not known"):
-        _times.parse(["2026-07-01 09:00"], "auto", "Korea/Nowhere")
+        times.parse(["2026-07-01 09:00"], "auto", "Korea/Nowhere")
     with pytest.raises(InputError, match="%Q"):
-        _times.parse(["2026"], "%Y%Q", "UTC")
+        times.parse(["2026"], "%Y%Q", "UTC")
     with pytest.raises(InputError, match="no year"):
-        _times.parse(["07-01"], "%m-%d", "UTC")
+        times.parse(["07-01"], "%m-%d", "UTC")
 
 
 def test_numbers() -> None:
-    found = _numbers.parse(["1", " 2.5 ", "-3e2", "", "+.5", "1,5", "nan", "1e400"])
+    found = numbers.parse(["1", " 2.5 ", "-3e2", "", "+.5", "1,5", "nan", "1e400"])
     assert found.values[:3].tolist() == [1, 2.5, -300]
     assert np.isnan(found.values[[3, 5, 6, 7]]).all()
     assert set(found.bad) == {5, 6, 7}
-    assert _numbers.parse(["1.234,5", "7"], ",", ".").values.tolist() == [1234.5, 7]
-    assert set(_numbers.parse(["12,34", "1.5"], ".", ",").bad) == {0}
-    assert set(_numbers.parse(["1.5"], ",").bad) == {0}
-    assert not _numbers.parse(["-9999", "결측"], missing=["-9999", "결측"]).bad
+    assert numbers.parse(["1.234,5", "7"], ",", ".").values.tolist() == [1234.5, 7]
+    assert set(numbers.parse(["12,34", "1.5"], ".", ",").bad) == {0}
+    assert set(numbers.parse(["1.5"], ",").bad) == {0}
+    assert not numbers.parse(["-9999", "결측"], missing=["-9999", "결측"]).bad
 
 
 @pytest.mark.parametrize(
@@ -102,20 +102,20 @@ def test_numbers() -> None:
     ],
 )  # fmt: skip
 def test_units(name: str, unit: str, value: float, ours: float) -> None:
-    found = _units.conversion(name, unit)
+    found = units.conversion(name, unit)
     assert value * found.factor + found.offset == pytest.approx(ours)
     assert found.unit == QUANTITIES[name].unit
 
 
 def test_units_that_do_not_fit() -> None:
     with pytest.raises(UnitsError, match="'ft/s'"):
-        _units.conversion("rainfall", "ft/s")
-    own = _units.conversion("소음", "dB")
+        units.conversion("rainfall", "ft/s")
+    own = units.conversion("소음", "dB")
     assert (own.unit, own.known) == ("dB", False)
-    assert all(_units.conversion(n, q.unit).factor == 1 for n, q in QUANTITIES.items())
-    assert _units.quantity("초미세먼지 농도") == "pm25"
-    assert _units.quantity("Water Level") == "water_level"
-    assert _units.split("오존농도(ppm)") == ("오존농도", "ppm")
+    assert all(units.conversion(n, q.unit).factor == 1 for n, q in QUANTITIES.items())
+    assert units.quantity("초미세먼지 농도") == "pm25"
+    assert units.quantity("Water Level") == "water_level"
+    assert units.split("오존농도(ppm)") == ("오존농도", "ppm")
 
 
 def test_encodings(tmp_path: Path) -> None:
@@ -124,19 +124,19 @@ def test_encodings(tmp_path: Path) -> None:
         ("이름,값\n서울,1\n", "cp949", "cp949"), ("時間帯,リンク\n", "cp932", "cp932"), ("이름\n", "utf-16", "utf-16"), ("a,b\n", "ascii", "utf-8"),
     ):  # fmt: skip
         path.write_bytes(text.encode(coding))
-        assert _encoding.detect(path).name == found
+        assert encoding.detect(path).name == found
     path.write_bytes("naïve,café\n".encode("latin-1"))
     with pytest.raises(InputError, match="state its encoding"):
-        _encoding.detect(path)
-    assert _encoding.detect(path, "latin-1").name == "latin-1"
+        encoding.detect(path)
+    assert encoding.detect(path, "latin-1").name == "latin-1"
     path.write_bytes("이름\n".encode("utf-8-sig"))
     with pytest.raises(InputError, match="the mark at its start says utf-8"):
-        _encoding.detect(path, "cp949")
+        encoding.detect(path, "cp949")
     with pytest.raises(InputError, match="Did you mean 'cp949'"):
-        _encoding.detect(path, "cp94")
+        encoding.detect(path, "cp94")
     path.write_bytes(b"\xef\xbb\xbfa\n\xff\n")
     with pytest.raises(InputError, match=":2:"):
-        _encoding.detect(path)
+        encoding.detect(path)
 
 
 @pytest.mark.parametrize(
@@ -167,24 +167,24 @@ def test_declarations_with_faults(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "d.toml"
     path.write_text(text)
     with pytest.raises((InputError, MissingError), match=says) as caught:
-        _declaration.read(path)
+        declaration.read(path)
     assert "d.toml" in str(caught.value)
 
 
 def test_the_declaration_of_the_docstring_reads() -> None:
     import tomllib
 
-    text = "\n".join(line[4:] for line in (_declaration.__doc__ or "").splitlines() if line.startswith("    "))
-    declared = _declaration.parse(tomllib.loads(text), "docstring")
+    text = "\n".join(line[4:] for line in (declaration.__doc__ or "").splitlines() if line.startswith("    "))
+    declared = declaration.parse(tomllib.loads(text), "docstring")
     assert (declared.header, declared.decimal, declared.time and declared.time.zone) == ((2,), ",", "Asia/Seoul")
     assert declared.wide is not None
     assert declared.long is not None
-    assert _infer.TIMES >= {"일시", "time"}
+    assert infer.TIMES >= {"일시", "time"}
 
 
 def test_a_quote_over_several_lines_is_one_row(tmp_path: Path) -> None:
     path = tmp_path / "q.csv"
     path.write_text('a,b\n1,"x\ny"\n\n2,z\n"3"4,w\n5,v\n')
-    blocks = list(_rows.blocks(path, _rows.Form("utf-8", ",", 2), 1))
+    blocks = list(rows.blocks(path, rows.Form("utf-8", ",", 2), 1))
     assert [line for b in blocks for line in b.lines] == [2, 5, 7]
     assert [(q.line, q.raw) for b in blocks for q in b.bad] == [(6, '"3"4,w')]

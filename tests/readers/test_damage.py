@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import shapely
 
-from ingest.readers import Reader, asciigrid, citygml, cityjson, geoparquet, geotiff, vector
+from ingest.readers import asciigrid, citygml, cityjson, geoparquet, geotiff, vector
+from ingest.reading import Reader
 from tests.benchmarks.readers import footprints, solids_json, solids_xml
 from tests.readers._books import read
 from twin.errors import TwinError

@@ -11,8 +11,8 @@ import pytest
 import shapely
 from pyarrow import parquet
 
-from ingest.readers import ReadOptions
 from ingest.readers.geoparquet import reader
+from ingest.reading import ReadOptions
 from tests.readers._books import read
 from twin.errors import InputError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.readers import _georeference as geo
+from ingest.formats.bim import georeference as geo
 from twin.errors import InputError, MissingError
 
 HERE = np.zeros(3)

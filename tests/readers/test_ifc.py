@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from ingest.readers import _ifc_run, _ifc_step
+from ingest.formats.bim import run
+from ingest.formats.bim import step as _ifc_step
 from ingest.readers import ifc as room
 from ingest.readers.ifc import reader
 from tests.readers._books import Content, read
@@ -230,11 +231,11 @@ def test_every_encoding_gives_the_same_name(shared: Path, tmp_path: Path) -> Non
 
 
 def test_a_crash_of_the_library_falls_back(shared: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_ifc_run, "LIBRARIES", ("manifold", "hybrid-cgal-simple-opencascade"))
+    monkeypatch.setattr(run, "LIBRARIES", ("manifold", "hybrid-cgal-simple-opencascade"))
     content = read(reader, shared / "data/ifc/Duplex_A_20110907.ifc")
     assert any(f.code == "geometry-library" and "SIGSEGV" in f.message for f in content.findings)
     assert content.count("space") == 21
-    monkeypatch.setattr(_ifc_run, "LIBRARIES", ("manifold",))
+    monkeypatch.setattr(run, "LIBRARIES", ("manifold",))
     with pytest.raises(InputError, match="SIGSEGV"):
         read(reader, shared / "data/ifc/Duplex_A_20110907.ifc")
 

@@ -43,7 +43,9 @@ def test_helsinki_pbf(shared: Path) -> None:
     content = read(reader, shared / "data/osm/Helsinki.osm.pbf")
     assert ways(content, "building", "building") == 433
     assert ways(content, "road", "highway") == 2650
-    assert sum(v is not None for v in content.column("building", "storeys")) > 100  # the others of the manifest are on building:part
+    assert (
+        sum(v is not None for v in content.column("building", "storeys")) > 100
+    )  # the others of the manifest are on building:part
     assert content.features[0].crs == "EPSG:4326"
     assert any("nodes are not in the file" in q.reason for q in content.bad)
     assert not [q for q in content.bad if q.id.startswith("node/")]

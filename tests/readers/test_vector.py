@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from ingest.readers import ReadOptions
-from ingest.readers._columns import Columns, attribute_of
-from ingest.readers._kinds import fits, guess
-from ingest.readers._table import Identity, Table
+from ingest.formats.columns import Columns, attribute_of
+from ingest.formats.kinds import fits, guess
+from ingest.formats.vector.table import Identity, Table
 from ingest.readers.vector import reader
+from ingest.reading import ReadOptions
 from tests.readers._books import Content, read
 from twin.errors import InputError, UsageError
 from twin.model.feature import Features

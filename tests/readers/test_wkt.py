@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers import ReadOptions
 from ingest.readers.wkt import reader
+from ingest.reading import ReadOptions
 from twin.errors import InputError
 from twin.model.feature import Features
 from twin.model.finding import Counted, Quarantined

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin.errors import InputError, MissingError, RefusedError, suggest
 from twin.model.finding import Finding
 from twin.names import QUANTITIES

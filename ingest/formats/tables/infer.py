@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.readers import _units
-from ingest.readers._declaration import Carrier, Declaration, Time, Value
-from ingest.readers._header import plain
-from ingest.readers._rows import looks_like_number
+from ingest.formats.tables import units
+from ingest.formats.tables.declaration import Carrier, Declaration, Time, Value
+from ingest.formats.tables.header import plain
+from ingest.formats.tables.rows import looks_like_number
 from twin.errors import InputError, MissingError
 from twin.model.finding import Finding
 from twin.names import QUANTITIES
 
 if TYPE_CHECKING:
-    from ingest.readers import ReadOptions
-    from ingest.readers._header import Header
+    from ingest.formats.tables.header import Header
+    from ingest.reading import ReadOptions
 
 #: names of the column that holds the time of a reading
 TIMES = {
@@ -72,8 +72,8 @@ def _points(
 def _series(name: str, options: ReadOptions, time: str, station: str | None, measured: list[str]) -> Declaration:
     values = []
     for column in measured:
-        word, unit = _units.split(column)
-        quantity = _units.quantity(word)
+        word, unit = units.split(column)
+        quantity = units.quantity(word)
         if quantity is None or unit is None:
             raise MissingError(_ask(name, options, time, station, measured))
         values.append(Value(column, quantity, unit))
@@ -99,8 +99,8 @@ def _ask(name: str, options: ReadOptions, time: str, station: str | None, measur
         lines += ['property = ""', 'unit = ""']
         measured = []
     for column in measured:
-        word, unit = _units.split(column)
-        quantity = _units.quantity(word)
+        word, unit = units.split(column)
+        quantity = units.quantity(word)
         lines += ["[[value]]", f'column = "{column}"', f'property = "{quantity or ""}"', f'unit = "{unit or ""}"']
         if unit is None and quantity is not None:
             lines[-1] += f"  # as the file has it; the twin keeps {quantity} in {QUANTITIES[quantity].unit}"

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ingest.readers._words import STRUCTURES, USES, WORDS
+from ingest.formats.words import STRUCTURES, USES, WORDS
 from twin.model.finding import Finding, Quarantined
 from twin.names import ATTRIBUTES
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.readers._encoding import NAMES, likeness
+from ingest.formats.tables.encoding import NAMES, likeness
 from twin.errors import InputError, suggest
 from twin.model.finding import Finding
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.readers import _numbers, _times, _units
+from ingest.formats.tables import numbers, units
+from ingest.formats.tables import times as _times
 from twin.errors import TwinError, UnitsError
 from twin.model.finding import Finding, Quarantined
 from twin.model.observation import Datastream, Observations, Thing
@@ -143,12 +144,12 @@ class Entities:
         return key
 
     def _measures(self, entity: Entity, key: str, thing: Thing, word: str, definition: str) -> _Stream:
-        quantity = _units.quantity(word) or _units.quantity(re.split(r"[/#]", definition.rstrip("/"))[-1]) or word
+        quantity = units.quantity(word) or units.quantity(re.split(r"[/#]", definition.rstrip("/"))[-1]) or word
         unit = entity.get("unitOfMeasurement")
         unit = unit if isinstance(unit, dict) else {}
         written = str(unit.get("symbol") or unit.get("name") or "")
         try:
-            found = _units.conversion(quantity, written)
+            found = units.conversion(quantity, written)
         except UnitsError as error:
             self._say("warning", "unit", f"datastream '{key}': {error}; its observations are quarantined")
             return _Stream(None, why_not=str(error))
@@ -276,7 +277,7 @@ def _unreadable(result: Any) -> str:
         return f"its result is no number: {json.dumps(result, ensure_ascii=False)[:60]}"
     if not math.isfinite(result) or abs(result) >= 1e30:
         return f"its result {result} is no number that can be measured"
-    return f"its result {result:g} looks like the mark of a missing value" if result in _numbers.SENTINELS else ""
+    return f"its result {result:g} looks like the mark of a missing value" if result in numbers.SENTINELS else ""
 
 
 def _rows(entity: Entity) -> Iterator[Entity]:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers._cityobjects import FARTHEST
-from ingest.readers._columns import Columns
-from ingest.readers._levels import Levels
+from ingest.formats.citymodel.levels import Levels
+from ingest.formats.citymodel.objects import FARTHEST
+from ingest.formats.columns import Columns
 from twin.geometry import surfaces
 from twin.model.feature import Features
 from twin.model.field import Tin
 from twin.model.finding import Finding, Quarantined
 
 if TYPE_CHECKING:
-    from ingest.readers._cityobjects import Body, CityObject
+    from ingest.formats.citymodel.objects import Body, CityObject
 
 #: m of a degree of latitude
 DEGREE = 111_320.0

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers import ReadOptions
-from ingest.readers._systems import settle
+from ingest.formats.systems import settle
+from ingest.reading import ReadOptions
 from twin.errors import InputError
 from twin.model.finding import Finding
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.readers._encoding import NAMES, likeness
+from ingest.formats.tables.encoding import NAMES, likeness
 from twin.errors import InputError, RefusedError, suggest
 from twin.model.finding import Finding
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers._columns import Columns
+from ingest.formats.columns import Columns
 from twin.errors import InputError
 from twin.model.feature import Features
 from twin.model.finding import Finding, Quarantined

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.readers._ifc_plan import Body
+from ingest.formats.bim.plan import Body
 from twin.errors import InputError, RefusedError
 from twin.model.finding import Finding
 
 if TYPE_CHECKING:
-    from ingest.readers._ifc_step import Step
+    from ingest.formats.bim.step import Step
     from twin.settings import Settings
 
 #: geometry libraries, fastest first; the manifold one ends in a segmentation fault on common files
@@ -57,7 +57,7 @@ def run(name: str, step: Step, settings: Settings) -> Content:
 def _attempt(name: str, source: Path, library: str, settings: Settings) -> str:
     """Return "" when the child did its work, else how it ended; raise where another library would not help."""
     command = [
-        sys.executable, "-m", "ingest.readers._ifc_child", str(source), str(source.parent), library,
+        sys.executable, "-m", "ingest.formats.bim.child", str(source), str(source.parent), library,
         str(settings.reader_seconds), str(settings.reader_bytes),
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}

@@ -1,6 +1,6 @@
 """The child process that reads an IFC file: the only place where the BIM library runs.
 
-    python -m ingest.readers._ifc_child IN.ifc OUT_FOLDER GEOMETRY_LIBRARY CPU_SECONDS BYTES
+    python -m ingest.formats.bim.child IN.ifc OUT_FOLDER GEOMETRY_LIBRARY CPU_SECONDS BYTES
 
 Writes facts.json (what the file says) and meshes.npz (bodies in metres). It limits its own time and memory, so that a
 file that makes the library loop, crash or swell ends this process and not the one that asked.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin.errors import InputError
 from twin.model.finding import Finding
 

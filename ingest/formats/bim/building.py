@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ingest.readers import _ifc_plan as plan
-from ingest.readers._georeference import Georeference
-from ingest.readers._ifc_plan import Body
-from ingest.readers._words import USES
+from ingest.formats.bim import plan
+from ingest.formats.bim.georeference import Georeference
+from ingest.formats.bim.plan import Body
+from ingest.formats.words import USES
 from twin.model.feature import Features
 from twin.model.mesh import Model, Part
 

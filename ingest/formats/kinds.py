@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin.errors import UsageError, suggest
 from twin.model.finding import Finding
 from twin.names import KINDS

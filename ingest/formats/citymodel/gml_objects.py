@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.readers._cityobjects import FARTHEST, LETTERS, Body, CityObject, Fault, Vertices
+from ingest.formats.citymodel.objects import FARTHEST, LETTERS, Body, CityObject, Fault, Vertices
 
 GML_ID = ("{http://www.opengis.net/gml}id", "{http://www.opengis.net/gml/3.2}id")
 HREF = "{http://www.w3.org/1999/xlink}href"

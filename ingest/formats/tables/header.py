@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.readers._rows import DELIMITERS, delimiter_of, looks_like_number
+from ingest.formats.tables.rows import DELIMITERS, delimiter_of, looks_like_number
 from twin.errors import InputError, suggest
 from twin.model.finding import Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers._declaration import Declaration
+    from ingest.formats.tables.declaration import Declaration
 
 #: lines that are looked at to find delimiter and header, and to see what the columns hold
 SAMPLE = 200

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.readers import BATCH, _numbers
-from ingest.readers._columns import Columns, attribute_of
-from ingest.readers._header import plain
-from ingest.readers._rows import masked
+from ingest.formats.columns import Columns, attribute_of
+from ingest.formats.tables import numbers as _numbers
+from ingest.formats.tables.header import plain
+from ingest.formats.tables.rows import masked
+from ingest.reading import BATCH
 from twin.model.feature import Features
 from twin.model.finding import Finding, Quarantined
 from twin.names import ATTRIBUTES
@@ -20,9 +21,9 @@ from twin.names import ATTRIBUTES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.readers._declaration import Declaration
-    from ingest.readers._header import Header
-    from ingest.readers._rows import Block
+    from ingest.formats.tables.declaration import Declaration
+    from ingest.formats.tables.header import Header
+    from ingest.formats.tables.rows import Block
 
 #: names of columns that only tables have -> attributes of the twin; the rest is known to `_columns`
 KNOWN = {

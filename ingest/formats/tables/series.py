@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.readers import _numbers, _times, _units
-from ingest.readers._rows import masked
+from ingest.formats.tables import numbers as _numbers
+from ingest.formats.tables import times as _times
+from ingest.formats.tables import units
+from ingest.formats.tables.rows import masked
 from twin.errors import InputError, MissingError, UnitsError
 from twin.model.finding import Finding, Quarantined
 from twin.model.observation import Datastream, Observations, Thing
@@ -18,9 +20,9 @@ from twin.model.observation import Datastream, Observations, Thing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.readers._declaration import Declaration, Value
-    from ingest.readers._header import Header
-    from ingest.readers._rows import Block
+    from ingest.formats.tables.declaration import Declaration, Value
+    from ingest.formats.tables.header import Header
+    from ingest.formats.tables.rows import Block
 
 _HOUR = np.timedelta64(3_600_000_000, "us")
 
@@ -66,7 +68,7 @@ class Series:
 
     def _stream(self, column: str, name: str, unit: str) -> _Stream:
         try:
-            found = _units.conversion(name, unit)
+            found = units.conversion(name, unit)
         except UnitsError as error:
             raise UnitsError(f"{self.name}: column '{column}': {error}") from error
         return _Stream(column, name, found.factor, found.offset, found.unit)

@@ -1,0 +1,1 @@
+"""Building models: the child process that opens an IFC, its plan, its place on the map."""

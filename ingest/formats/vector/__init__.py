@@ -1,0 +1,1 @@
+"""Vector tables: the coding of a dBASE file, rows of any GDAL layer to features."""
