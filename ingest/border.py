@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.formats.columns import RANGES
 from ingest.heights import Heights
 from ingest.place import FAR_SENSOR, Places, home
 from ingest.plausible import impossible, no_reading
-from ingest.formats.vector.columns import RANGES
 from twin.errors import InputError, MissingError, TwinError, UnitsError, suggest
 from twin.geometry import crs as systems
 from twin.geometry.validity import repair

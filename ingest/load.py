@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from ingest.border import Border
-from ingest.readers import Reader, ReadOptions
+from ingest.reading import Reader, ReadOptions
 from ingest.report import LoadReport, Remarks, Tally, from_first
 from ingest.unpack import COMPANIONS, companions, unpacked
 from twin.errors import InputError, MissingError, RefusedError, TwinError, UsageError, suggest
@@ -34,7 +34,7 @@ from twin.rooms import discover
 from twin.store.files import INCOMING
 
 if TYPE_CHECKING:
-    from ingest.readers import Item
+    from ingest.reading import Item
     from twin.store.city import City
     from twin.store.writing import Transaction
 

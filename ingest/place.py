@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.readers import BATCH
+from ingest.reading import BATCH
 from twin.errors import InputError, UnitsError
 from twin.geometry import crs as systems
 

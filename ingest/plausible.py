@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.readers._columns import RANGES
+from ingest.formats.columns import RANGES
 from twin.names import ATTRIBUTES
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.load import load
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from ingest.report import LoadReport
 from twin import store
 from twin.errors import TwinError

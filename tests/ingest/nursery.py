@@ -17,7 +17,7 @@ import rasterio  # noqa: F401 - so that a child need not
 import shapely  # noqa: F401 - so that a child need not
 
 from ingest.load import load
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin import store
 from twin.rooms import discover
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ingest.load import load
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin import store
 
 ROUNDS, FILES = 20, 6

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from ingest.load import choose, fingerprint, load, mains
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin.errors import InputError, MissingError, RefusedError, UsageError
 from twin.model.finding import Counted, Finding, Quarantined
 from twin.model.mesh import Model, Part

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from ingest.place import Places, distance, home
-from ingest.readers import BATCH
+from ingest.reading import BATCH
 from twin.errors import InputError, MissingError, UnitsError
 from twin.geometry.crs import convert_xy
 from twin.model.finding import Counted
