@@ -10,7 +10,7 @@ from twin.errors import UsageError, suggest
 SIZES = ("district", "city600k")
 
 
-def write(folder: Path, size: str = "district", progress: Callable[[float], None] | None = None) -> list[Path]:
+def write(folder: Path | str, size: str = "district", progress: Callable[[float], None] | None = None) -> list[Path]:
     """Return the files of the demo city in the order to load them; what belongs beside them is not listed.
 
     folder    is made when it is not there; files of the same names are replaced
@@ -20,6 +20,7 @@ def write(folder: Path, size: str = "district", progress: Callable[[float], None
     """
     if size not in SIZES:
         raise UsageError(f"demo size '{size}' is not known; {suggest(size, SIZES)}")
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     if size == "city600k":
         from ingest.gaon import metropolis

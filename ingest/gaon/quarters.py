@@ -79,7 +79,7 @@ def villa(lot: Polygon, block: Superblock, random: np.random.Generator) -> list[
         if low
         else random.choice([random.integers(1985, 2000), random.integers(2000, 2023)])
     )
-    area = lots.footprint(lot, random.uniform(0.8, 1.2), 40.0, 5.5)
+    area = lots.footprint(lot, random.uniform(0.5, 0.68), 40.0, 5.5)
     if area is None:
         return []
     if random.random() < 0.22:
@@ -87,7 +87,7 @@ def villa(lot: Polygon, block: Superblock, random: np.random.Generator) -> list[
     piloti = year >= 2002 and random.random() < 0.8
     storeys = int(random.integers(4, 6)) if piloti else int(random.integers(2, 5))
     half = not piloti and year < 2001 and random.random() < (0.62 if low else 0.22)
-    homes = max(1, round(area.area * (storeys - piloti + half) / 62))
+    homes = max(1, round(area.area * (storeys - piloti + half) / 85))
     small = year < 1990 and storeys == 2
     group, structure = "detached" if small else "villa", "masonry" if year < 1995 else "concrete"
     roof = "gable" if small and random.random() < 0.4 else "flat"

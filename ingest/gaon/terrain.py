@@ -202,7 +202,7 @@ def ground() -> Ground:
     for raised, _ in dikes:
         level = np.maximum(level, raised)
     station = np.clip((np.abs(to_rail.along - 1595.0) - 170.0) / 60.0, 0.0, 1.0)
-    crown = plan.RAIL_HALF + 15.0 * (1.0 - station)
+    crown = plan.RAIL_HALF + 9.0 * (1.0 - station)
     floor = gaussian_filter(street, 8)
     level = np.maximum(level, floor + plan.RAIL_RISE - 0.6 * np.maximum(to_rail.distance - crown, 0.0))
     for _, carved in dikes:

@@ -12,7 +12,7 @@ import pytest
 
 from ingest import demo
 from ingest.gaon import sensors
-from ingest.readers import ReadOptions
+from ingest.reading import ReadOptions
 from twin.errors import UsageError
 from twin.model.feature import Features
 from twin.model.field import Raster
