@@ -118,7 +118,11 @@ def _load(city: City, path: Path, options: ReadOptions, progress: Progress) -> L
                 options = replace(options, declaration=beside)
             reader = choose(inner)
             with city.writing(
-                file=str(path), sha256=digest, reader=reader.name, size=path.stat().st_size
+                file=str(path),
+                sha256=digest,
+                reader=reader.name,
+                licence=options.licence or "",
+                size=path.stat().st_size,
             ) as transaction:
                 passage = _Passage(city, transaction, inner, options, digest)
                 for item in reader.read(inner, options):

@@ -30,6 +30,7 @@ class ReadOptions:
     vertical   height datum, when the file states none
     zone       IANA time zone of times that are written without one
     encoding   character coding, when the file states none
+    licence    under which the file may be used, as its publisher words it
     declaration  a TOML file that says which columns hold what
     """
 
@@ -40,6 +41,7 @@ class ReadOptions:
     zone: str | None = None
     encoding: str | None = None
     declaration: Path | None = None
+    licence: str | None = None
 
 
 @runtime_checkable

@@ -76,10 +76,10 @@ def test_curves_by_use_are_off_by_default_and_say_that_they_are_not_checked() ->
         0.38
     )
     assert one(0.5, "office") / one(6, "office") == pytest.approx(0.3266)
-    said = " ".join(MONEY.unverified(curve_set("jrc-asia-by-use")))
+    said = " ".join(d["text"] for d in MONEY.unverified(curve_set("jrc-asia-by-use")))
     assert "asia-commercial" in said and "asia-industrial" in said
-    assert "asia-commercial" not in " ".join(MONEY.unverified(curve_set(DEFAULT)))
-    assert "every use" in " ".join(MONEY.unverified(curve_set(DEFAULT)))
+    assert "asia-commercial" not in " ".join(d["text"] for d in MONEY.unverified(curve_set(DEFAULT)))
+    assert "every use" in " ".join(d["text"] for d in MONEY.unverified(curve_set(DEFAULT)))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def load(
     vertical: Annotated[str | None, typer.Option(help="height datum, when a file states none")] = None,
     zone: Annotated[str | None, typer.Option(help="time zone of times written without one")] = None,
     encoding: Annotated[str | None, typer.Option(help="character coding, when a file states none")] = None,
+    licence: Annotated[str | None, typer.Option(help="under which the files may be used")] = None,
     declare: Annotated[Path | None, typer.Option(help="TOML file that says which columns hold what")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,14 +85,15 @@ def load(
     Each file is one transaction: a file that is refused leaves nothing behind, the others go in.
     """
     from ingest.load import load as load_files
+    from ingest.load import mains
     from ingest.reading import ReadOptions
     from twin import store
 
-    options = ReadOptions(crs, layer, kind, vertical, zone, encoding, declare)
+    options = ReadOptions(crs, layer, kind, vertical, zone, encoding, declare, licence)
     reports: list[LoadReport] = []
     refused: list[dict[str, str]] = []
     with store.open_city(path) as city:
-        for number, file in enumerate(files):
+        for number, file in enumerate(mains(files)):
             with progress(file.name) as report:
                 try:
                     reports += load_files(
@@ -117,9 +119,8 @@ def say_reports(reports: list[LoadReport], *, head: bool) -> None:
     if head:
         say(f"{'lines in':>10} {'stored':>10} {'quarantined':>11} {'duplicate':>10} {'s':>6}  reader, file")
     for r in reports:
-        say(
-            f"{r.lines_in:>10} {r.stored:>10} {r.quarantined:>11} {r.duplicate:>10} {r.seconds:>6.1f}  {r.reader}, {r.file}"
-        )
+        books = f"{r.lines_in:>10} {r.stored:>10} {r.quarantined:>11} {r.duplicate:>10}"
+        say(f"{books} {r.seconds:>6.1f}  {r.reader}, {r.file}")
         for f in r.findings:
             remark(f"    {f.severity}: {f.message}" + (f" ({f.where})" if f.where else ""))
 

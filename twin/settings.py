@@ -12,12 +12,12 @@ class Settings:
     """What depends on the machine and not on the city.
 
     threads       threads of a simulation and of the database
-    memory_limit  what the database may use, as DuckDB writes it ("4GB")
+    memory_limit  what the database may use, as DuckDB writes it ("1GB")
     reader_seconds, reader_bytes   limits of a child process that reads a BIM file
     """
 
     threads: int = 2
-    memory_limit: str = "4GB"
+    memory_limit: str = "1GB"
     reader_seconds: float = 300.0
     reader_bytes: int = 2 * 1024**3
 
@@ -27,7 +27,7 @@ class Settings:
         threads = os.environ.get("TWIN_THREADS", "")
         return cls(
             threads=int(threads) if threads.isdigit() and int(threads) > 0 else min(os.cpu_count() or 2, 8),
-            memory_limit=os.environ.get("TWIN_MEMORY_LIMIT", "4GB"),
+            memory_limit=os.environ.get("TWIN_MEMORY_LIMIT", "1GB"),
         )
 
 

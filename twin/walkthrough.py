@@ -11,6 +11,8 @@ from twin.settings import data_folder
 #: a flood run is closed when its relative volume error is below this
 CLOSED = 1e-6
 
+LICENCE = "가상 데이터 (fictional), Apache-2.0"
+
 SCENARIOS = {"district": "gaon_cloudburst.toml", "city600k": ""}
 
 
@@ -22,6 +24,7 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
     """
     from ingest import demo
     from ingest.load import load
+    from ingest.reading import ReadOptions
     from twin import runs, store
 
     if size not in SCENARIOS:
@@ -39,7 +42,8 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
     city = store.open_city(path) if path.exists() else store.create(path, crs="EPSG:5186")
     with city:
         with progress("load") as report:
-            reports = load(city, files, progress=lambda name, fraction: report(fraction, name))
+            made_up = ReadOptions(licence=LICENCE)
+            reports = load(city, files, made_up, progress=lambda name, fraction: report(fraction, name))
         for r in reports:
             books = f"{r.stored:,} stored + {r.quarantined:,} quarantined + {r.duplicate:,} duplicate"
             tell(f"    {r.lines_in:>8,} = {books}  {r.file}")

@@ -13,7 +13,7 @@ from viewer.moments import label
 from viewer.plain import SENTENCE, plain
 from viewer.scene import render
 from viewer.words import index as language_index
-from viewer.words import say
+from viewer.words import say, validation
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -69,7 +69,7 @@ def caption(city: City, run: Run, time: float, language: str) -> Caption:
         moment=label(city, run.id, time, language),
         sources=f"{say('still_sources', language)}: {text}",
         state=say("still_state", language, run=run.id, snapshot=run.snapshot),
-        validated=f"{say('validated', language)}: {plain(run.validated or say('validated_none', language), SENTENCE)}",
+        validated=f"{say('validated', language)}: {plain(validation(run.hazard, run.validated, language), SENTENCE)}",
         made_up=fictional(city),
         language=language,
     )

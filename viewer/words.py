@@ -164,6 +164,42 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "노출 인구는 침수 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
         "People exposed are the residents of flooded buildings, not those present at that time.",
     ),
+    "validated_flood": (
+        (
+            "스토커와 리터의 댐 붕괴 엄밀해(수심 2 m에 평균 오차 1 mm), 정지한 호수, "
+            "경사 1 %와 5 % 사면의 정상 강우와 견주었습니다. "
+            "관측된 침수와는 아직 견주지 않았고, 하수관과 침투는 없습니다."
+        ),
+        (
+            "Checked against the exact dam breaks of Stoker and Ritter (mean depth error 1 mm of 2 m), a lake at rest, "
+            "and steady rain on slopes of 1 % and 5 %; not yet against measured floods, "
+            "and without drains and infiltration."
+        ),
+    ),
+    "doubt_exchange_krw_per_eur": (
+        "환율 {value}원/유로: 2010년 평균, 한국은행에서 확인하지 못함",
+        "Exchange rate {value} KRW per EUR: mean of 2010, not checked at the Bank of Korea",
+    ),
+    "doubt_gdp_per_head_usd": (
+        "1인당 국내총생산 {value}달러: IMF 2011년 4월 발표를 언론에서 옮김",
+        "GDP per head {value} US$: IMF, April 2011, from the press",
+    ),
+    "doubt_depreciation": (
+        "감가율 {value}: 인용값, 원문(EUR 28552 EN)에서 확인하지 못함",
+        "Depreciation {value}: quoted, not seen in EUR 28552 EN",
+    ),
+    "doubt_greatest_damage": (
+        "최대 피해액은 JRC 산식으로 구함: JRC 표의 한국 값은 구하지 못함",
+        "Greatest damage from the JRC formula: the Korean values of the JRC table were not obtained",
+    ),
+    "doubt_curve_shares": (
+        "손상곡선 {value}: JRC 표와 대조하지 못함",
+        "Curve {value}: shares not checked against the JRC table",
+    ),
+    "doubt_one_curve": (
+        "모든 용도의 건물에 손상곡선 {value} 하나를 씀",
+        "Curve {value} is used for every use of building",
+    ),
     "unverified_values": ("확인되지 않은 값", "Values not verified"),
     "provenance": ("출처 기록", "Provenance"),
     "run_id": ("모의 번호", "Run"),
@@ -211,6 +247,17 @@ def say(key: str, language: str, **values: object) -> str:
     if key not in CATALOGUE:
         raise UsageError(f"message {key!r} is not in the catalogue; {suggest(key, CATALOGUE)}")
     return CATALOGUE[key][index(language)].format(**values)
+
+
+def validation(hazard: str, recorded: str, language: str) -> str:
+    """Return how a run's model was validated, in `language`.
+
+    recorded  what the run says in English; a sentence the catalogue does not hold is shown as it is
+    """
+    known = CATALOGUE.get(f"validated_{hazard}")
+    if known and known[LANGUAGES.index("en")] == recorded:
+        return known[index(language)]
+    return recorded or say("validated_none", language)
 
 
 def index(language: str) -> int:

@@ -1,8 +1,8 @@
 """OpenStreetMap, as XML or PBF: buildings, roads, railways, water, land use, facilities, hydrants and their like.
 
 A record is an object the twin has a kind for (`ingest.formats.osm_tags` says which): a way, a multipolygon
-relation, or a tagged node. Objects of other sorts are counted in a finding and left out of the books. An object whose nodes or
-members lie beyond the edge of the extract is quarantined. Ids are "node/1", "way/2", "relation/3".
+relation, or a tagged node. Objects of other sorts are counted in a finding and left out of the books. An object
+whose nodes or members lie beyond the edge of the extract is quarantined. Ids are "node/1", "way/2", "relation/3".
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def test_the_whole_page_in_both_languages(city, language: str) -> None:
     for key in ("map", "impact", "sensors", "sources", "model", "legend", "fictional"):
         assert say(key, language) in text
     assert "가온시" in text
-    assert facts["unverified"][0].split(":")[0] in text
+    for doubt in facts["unverified"]:
+        assert say("doubt_" + doubt["code"], language, value=doubt["value"]) in text
     shown = (
         " ".join(m.label for m in at.metric)
         + " ".join(c.value for c in at.caption)

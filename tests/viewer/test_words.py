@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import UsageError
+from viewer import words
 from viewer.words import CATALOGUE, LANGUAGES, kind_label, known_label, say
 
 VIEWER = Path(__file__).parent.parent.parent / "viewer"
@@ -52,7 +53,7 @@ def test_pages_hold_no_text_of_their_own(path: Path) -> None:
 
 def used_keys() -> tuple[set[str], set[str]]:
     """Return the keys that sources ask for, and the beginnings of those that they build."""
-    keys, beginnings = set(), {"use_", "curve_"}
+    keys, beginnings = set(), {"use_", "curve_", "validated_"}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CATALOGUE:
@@ -84,3 +85,22 @@ def test_labels_come_from_the_vocabulary_or_stay_as_they_are() -> None:
     assert known_label("use", "school", "en") == "School"
     assert known_label("use", "온실", "en") == "온실"
     assert LANGUAGES[0] == "ko"
+
+
+def test_the_flood_model_says_the_same_in_both_languages() -> None:
+    from twin.hazards.flood import FloodHazard
+
+    assert words.validation("flood", FloodHazard.validated, "en") == FloodHazard.validated
+    assert "댐 붕괴" in words.validation("flood", FloodHazard.validated, "ko")
+    assert words.validation("flood", "An older sentence.", "ko") == "An older sentence."
+    assert words.validation("fire", "", "ko") == words.say("validated_none", "ko")
+
+
+def test_every_doubt_about_money_is_in_the_catalogue() -> None:
+    from twin.impact import curves
+    from twin.impact.value import Valuation
+
+    for name in curves.CURVES:
+        for doubt in Valuation().unverified(curves.curve_set(name)):
+            for language in LANGUAGES:
+                assert len(words.say("doubt_" + doubt["code"], language, value=doubt["value"])) > 20

@@ -44,17 +44,18 @@ class Valuation:
     price_year: int = 2010
     depreciation: float = 0.6
 
-    def unverified(self, curves: Mapping[str, Curve]) -> Iterator[str]:
-        """Yield a sentence for every figure that nobody has checked at its primary source."""
-        yield f"exchange_krw_per_eur {self.krw_per_eur:g}: mean of 2010, not checked at the Bank of Korea"
-        yield f"gdp_per_head_usd {self.gdp_per_head:g}: IMF, April 2011, from the press"
-        yield f"depreciation {self.depreciation:g}: quoted, not seen in EUR 28552 EN"
-        yield "greatest damage from the JRC formula: the Korean values of the JRC table were not obtained"
+    def unverified(self, curves: Mapping[str, Curve]) -> Iterator[dict[str, str]]:
+        """Yield `code`, `value` and an English `text` for every figure that nobody has checked at its source."""
+        rate, gdp, left = f"{self.krw_per_eur:g}", f"{self.gdp_per_head:g}", f"{self.depreciation:g}"
+        yield _doubt("exchange_krw_per_eur", rate, "mean of 2010, not checked at the Bank of Korea")
+        yield _doubt("gdp_per_head_usd", gdp, "IMF, April 2011, from the press")
+        yield _doubt("depreciation", left, "quoted, not seen in EUR 28552 EN")
+        yield _doubt("greatest_damage", "JRC formula", "the Korean values of the JRC table were not obtained")
         for curve in dict.fromkeys(curves.values()):
             if not curve.verified:
-                yield f"curve {curve.name}: shares not checked against the JRC table"
+                yield _doubt("curve_shares", curve.name, "not checked against the JRC table")
         if len(set(curves.values())) == 1:
-            yield f"curve {curves['residential'].name} is used for every use of building"
+            yield _doubt("one_curve", curves["residential"].name, "is used for every use of building")
 
     def greatest_per_m2(self, of: str, structure: str | None) -> float:
         """Return the greatest damage of structure and contents in KRW per m2 of ground floor.
@@ -68,6 +69,10 @@ class Valuation:
         cost = a * float(self.gdp_per_head**b)
         left = self.depreciation * (1 - UNDAMAGEABLE.get(structure or "", 0.4))
         return cost * left * (1 + contents) * self.krw_per_eur
+
+
+def _doubt(code: str, value: str, text: str) -> dict[str, str]:
+    return {"code": code, "value": value, "text": f"{code} {value}: {text}"}
 
 
 def value_class(use: object) -> str:

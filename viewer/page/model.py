@@ -9,7 +9,7 @@ import streamlit as st
 from viewer import pictures
 from viewer.damage import impact
 from viewer.plain import SENTENCE, markup
-from viewer.words import say
+from viewer.words import say, validation
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -23,12 +23,15 @@ def show(city: City, subject: Subject) -> None:
     st.html(f"<h2>{say('model', language)}</h2>")
     columns = st.columns(3 if run else 1, gap="medium")
     if run is not None:
-        sentence = run.validated or say("validated_none", language)
+        sentence = validation(run.hazard, run.validated, language)
         with columns[0], st.container(border=True, height="stretch"):
             st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, SENTENCE)}</p>")
         limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in ("flood", "damage", "people"))
         if run.status != "failed":
-            doubts = "".join(f"<li>{markup(text, SENTENCE)}</li>" for text in impact(city, run.id)["unverified"])
+            doubts = "".join(
+                f"<li>{markup(say(f'doubt_{code}', language, value=value), SENTENCE)}</li>"
+                for code, value in ((d["code"], d["value"]) for d in impact(city, run.id)["unverified"])
+            )
             limits += f"<li>{say('unverified_values', language)}<ul>{doubts}</ul></li>" if doubts else ""
         with columns[1], st.container(border=True, height="stretch"):
             st.html(f'<h3>{say("not_validated", language)}</h3><ul class="limits">{limits}</ul>')
