@@ -24,6 +24,7 @@ from twin.physics.shallow_water.kernels_second import step_second
 from twin.physics.shallow_water.runoff import to_nearest
 from twin.physics.shallow_water.sources import Source, add, take
 from twin.physics.shallow_water.state import WALL, prepare
+from twin.physics.shallow_water.summaries import NEVER, record
 from twin.physics.shallow_water.tiles import BAND, Tiles
 from twin.physics.shallow_water.update import TILE
 
@@ -113,8 +114,9 @@ class ShallowWater:
         inner = self._rain_share[:, 2:-2] if repeat > 1 else self._rain_share[2:-2, 2:-2]
         self._rain_cells = float(inner.sum(dtype=np.float64)) * repeat
         self._since_record = np.zeros(self.tiles.shape, bool)
-        self.max_depth, self.max_speed, self.max_hazard = (np.zeros(bed.shape, np.float32) for _ in range(3))
-        self.arrival = np.full(bed.shape, np.nan, np.float32)
+        # np.full writes its pages; masked stores into the untouched ones of np.zeros take twenty times as long
+        self.max_depth, self.max_speed, self.max_hazard = (np.full(bed.shape, 0, np.float32) for _ in range(3))
+        self._arrival = np.full(bed.shape, NEVER, np.float32)
         self.stored_at_start = self.stored()
         self.disturbed()
         self._record()
@@ -132,6 +134,11 @@ class ShallowWater:
         return self._now[1][2:-2, 2:-2].astype(np.float32), self._now[2][2:-2, 2:-2].astype(np.float32)
 
     @property
+    def arrival(self) -> NDArray[np.float32]:
+        """(ny, nx) s, when the depth first reached `wet`; NaN where it has not."""
+        return np.where(self._arrival == NEVER, np.float32(np.nan), self._arrival)
+
+    @property
     def bed(self) -> NDArray[np.float64]:
         """(ny, nx) m, height of the ground; NaN where there is a wall."""
         bed = self._bed[2:-2, 2:-2].astype(np.float64) + self.datum
@@ -147,7 +154,7 @@ class ShallowWater:
     def bytes_per_cell(self) -> float:
         """Memory of all arrays over the number of cells, in bytes."""
         arrays = [*self._now, *self._new, self._lost, self._bed, self._gn2, self._rain_share, self.solid]
-        arrays += [self.max_depth, self.max_speed, self.max_hazard, self.arrival]
+        arrays += [self.max_depth, self.max_speed, self.max_hazard, self._arrival]
         return float(sum(a.nbytes for a in arrays) / self.solid.size)
 
     def _shifted(self, edge: Edge) -> Edge:
@@ -318,16 +325,17 @@ class ShallowWater:
 
     def _record(self) -> None:
         """Bring the summaries up to date. Raises UnstableError for a cell out of range."""
-        from twin.physics.shallow_water.summaries import record
-
         runs = self.tiles.runs(self._since_record)
         bad = np.full(len(runs), -1, np.int64)
-        summary = (self.max_depth, self.max_speed, self.max_hazard, self.arrival)
+        summary = (self.max_depth, self.max_speed, self.max_hazard, self._arrival)
         with _GATE:
-            record(self._now, runs, self.time, self.wet, summary, bad)
+            use_threads(self.threads)
+            record(self._now, runs, np.float32(self.time), np.float32(self.wet), summary, bad)
         self._since_record = np.zeros_like(self._since_record)
         if (bad >= 0).any():
-            row, column = divmod(int(bad[bad >= 0].min()), self.nx)
+            place = int(bad[bad >= 0].min())
+            worst = sum(np.nan_to_num(np.abs(a[place]), nan=np.inf) for a in self._now)
+            row, column = place - 2, int(np.argmax(worst)) - 2
             depth, east, north = (float(a[row + 2, column + 2]) for a in self._now)
             raise UnstableError(
                 f"the water left its valid range at {self.time:.3f} s in row {row}, column {column}: {depth:g} m deep, "

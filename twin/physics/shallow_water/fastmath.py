@@ -62,6 +62,11 @@ def compiled(function: F) -> F:
     return cast("F", njit(fastmath=FLAGS, error_model="numpy", nogil=True)(function))
 
 
+def watchful(function: F) -> F:
+    """Return the function compiled for rows of cells with liberties that leave NaN and infinity what they are."""
+    return cast("F", njit(fastmath=FLAGS - {"nnan", "ninf"}, error_model="numpy", nogil=True)(function))
+
+
 def parallel(function: F) -> F:
     """Return the function compiled to run on all threads without the GIL, kept on disk."""
     return cast("F", njit(fastmath=FLAGS, error_model="numpy", nogil=True, parallel=True, cache=True)(function))

@@ -73,7 +73,7 @@ def _build(key: str) -> Callable[..., None]:
                 np.empty(4 * STRIDE, h.dtype),
                 np.empty(4 * STRIDE, h.dtype),
             )
-            scratch = np.empty(2 * STRIDE, h.dtype)
+            scratch = np.empty(STRIDE, h.dtype)
             clipped, west, east = 0.0, 0.0, 0.0
             faces_between(spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n), south, g, walls)
             tally[k, 2] = total(south, n)

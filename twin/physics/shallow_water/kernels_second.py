@@ -101,7 +101,7 @@ def _build(key: str) -> Callable[..., None]:
             waves[:] = 0
             room = np.empty((6, 4 * STRIDE), h.dtype)
             across, south, north, rise, rise_here, rise_next = room[0], room[1], room[2], room[3], room[4], room[5]
-            scratch = np.empty(2 * STRIDE, h.dtype)
+            scratch = np.empty(STRIDE, h.dtype)
             clipped, west, east = 0.0, 0.0, 0.0
             before, here = spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n)
             slopes_of(spans(h, v, u, bed, r0 - 2, c0, n), before, here, rise)

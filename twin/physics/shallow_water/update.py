@@ -68,6 +68,21 @@ def total(row: Row, n: int) -> float:
     return result
 
 
+@inlined
+def balance(
+    h: Row, u: Row, v: Row, rain: Row, across: Row, south: Row, north: Row, lam: float, wet: float, j: int
+) -> tuple[float, float, float]:
+    """Return what a stage adds to the depth of cell j in m, and its unit discharges after it in m2 s-1.
+
+    Arguments as in `advance_row`; lam and wet from the stage. Source: finite volumes, sum of the fluxes through four
+    faces.
+    """
+    mass = across[j + 1] - across[j] + north[j] - south[j]
+    east = across[j + 1 + LEFT] - across[j + RIGHT] + north[j + ALONG] - south[j + ALONG]
+    up = across[j + 1 + ALONG] - across[j + ALONG] + north[j + LEFT] - south[j + RIGHT]
+    return wet * rain[j] - lam * mass, h[j] * u[j] - lam * east, h[j] * v[j] - lam * up
+
+
 @exact
 def gather(start: float, now: float, lost: float, gain: float, weight: float, keep: float) -> tuple[float, float]:
     """Return the depth after a stage in m, and what rounding cuts off it.
@@ -108,7 +123,7 @@ def advance_row(
     gn2      (n,)  m1/3        gravity times n^2
     across   (n + 1,)          fluxes through the west and east faces, in the order of `flux.face`
     south, north  (n,)         fluxes through the south and the north faces
-    scratch  (2 STRIDE,)
+    scratch  (STRIDE,)
     fastest  (n / TILE,)  m s-1   fastest wave of each tile, raised where this row has a faster one
     stage    see `Stage`
     second   whether this is the second stage of Heun's method
@@ -121,21 +136,26 @@ def advance_row(
     zero, film, thin = like(lam, 0.0), like(lam, FILM), like(lam, THIN)
     rest = like(lam, 1.0) - weight
     n = h.shape[0]
+    if second:
+        for j in range(n):
+            gain, qx, qy = balance(h, u, v, rain, across, south, north, lam, wet, j)
+            h0, u0, v0 = ho[j], uo[j], vo[j]
+            ho[j], lost[j] = gather(h0, h[j], lost[j], gain, weight, keep)
+            uo[j] = weight * qx + rest * h0 * u0
+            vo[j] = weight * qy + rest * h0 * v0
+    else:
+        for j in range(n):
+            gain, qx, qy = balance(h, u, v, rain, across, south, north, lam, wet, j)
+            ho[j], lost[j] = gather(h[j], h[j], lost[j], gain, weight, keep)
+            uo[j], vo[j] = qx, qy
+    lowest = zero
+    clipped: float = zero
     for j in range(n):
-        h0 = ho[j] if second else h[j]
-        u0 = uo[j] if second else u[j]
-        v0 = vo[j] if second else v[j]
-        mass = across[j + 1] - across[j] + north[j] - south[j]
-        gain = wet * rain[j] - lam * mass
-        east, eastward = across[j + 1 + LEFT], north[j + ALONG] - south[j + ALONG]
-        northward = across[j + 1 + ALONG] - across[j + ALONG]
-        qx = h[j] * u[j] - lam * (east - across[j + RIGHT] + eastward)
-        qy = h[j] * v[j] - lam * (northward + north[j + LEFT] - south[j + RIGHT])
-        ho[j], lost[j] = gather(h0, h[j], lost[j], gain, weight, keep)
-        uo[j] = weight * qx + rest * h0 * u0
-        vo[j] = weight * qy + rest * h0 * v0
+        lowest = min(lowest, ho[j])
+    if lowest < zero:
+        for j in range(n):
+            clipped -= min(zero, ho[j])
     for j in range(n):
-        scratch[j + STRIDE] = max(zero, -ho[j])
         depth = max(zero, ho[j])
         over = like(lam, 1.0) / max(depth, thin)
         ux, uy = uo[j] * over, vo[j] * over
@@ -144,9 +164,6 @@ def advance_row(
         ho[j], uo[j], vo[j] = depth, ux * slow, uy * slow
         wave = max(abs(ux), abs(uy)) * slow + sqrt(g * depth)
         scratch[j] = wave if depth > film else zero
-    clipped: float = zero
-    for j in range(n):
-        clipped += scratch[j + STRIDE]
     for t in range(fastest.shape[0]):
         top = fastest[t]
         for j in range(t * TILE, min(n, (t + 1) * TILE)):
