@@ -167,7 +167,7 @@ def _project(model: Model, name: str, origin: Any, level: float, along: Any) -> 
     model.materials = {m: model.make("IfcMaterial", Name=m) for m in MATERIALS}
     system = model.make(
         "IfcProjectedCRS", Name=plan.CRS, Description="KGD2002 / Central Belt 2010", GeodeticDatum="KGD2002",
-        VerticalDatum="KVD1964", MapUnit=units[0],
+        VerticalDatum=plan.VERTICAL, MapUnit=units[0],
     )  # fmt: skip
     model.make(
         "IfcMapConversion", SourceCRS=context, TargetCRS=system, Eastings=round(plan.WEST + float(origin[0]), 3),

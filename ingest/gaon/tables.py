@@ -21,6 +21,8 @@ USE_WORDS = {
     "hospital": "의료시설", "public": "공공용시설",
 }  # fmt: skip
 STRUCTURE_WORDS = {"timber": "목구조", "masonry": "벽돌구조", "concrete": "철근콘크리트구조", "steel": "일반철골구조"}
+#: of GeoPackages: place and height, because crests, inverts and water levels are in them
+SYSTEM = f"{plan.CRS}+{plan.VERTICAL[5:]}"
 #: stands in every GeoPackage instead of the time of writing
 STAMP = "2026-08-01T00:00:00.000Z"
 
@@ -69,7 +71,7 @@ def write_geopackage(file: Path, layers: list[tuple[str, dict[str, list[Any]], l
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP})
     try:
         for number, (name, columns, shapes) in enumerate(layers):
-            table = geopandas.GeoDataFrame(columns, geometry=placed(shapes), crs=plan.CRS)
+            table = geopandas.GeoDataFrame(columns, geometry=placed(shapes), crs=SYSTEM)
             table.to_file(file, layer=name, driver="GPKG", engine="pyogrio", append=number > 0)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
