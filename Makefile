@@ -18,10 +18,10 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 export NUMBA_CACHE_DIR ?= $(CURDIR)/build/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types house unit validation bench lock clean
+.PHONY: help setup demo test lint types house unit validation bench figures lock clean
 
 help:
-	@sed -n '2,5s/^# *//p' Makefile
+	@sed -n '2,4s/^# *//p' Makefile
 
 setup: $(STAMP)
 
@@ -40,7 +40,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(STAMP)
-	@echo "== demo: the made-up city of Gaon is written, loaded and flooded (about 2 minutes on two cores)"
+	@echo "== demo: the made-up city of Gaon is written, loaded and flooded (about 3 minutes on two cores)"
 	@$(BIN)/twin demo build/demo --no-serve
 ifneq ($(SERVE),0)
 	@echo "== serving http://127.0.0.1:$(PORT) (Ctrl-C stops)"
@@ -48,9 +48,9 @@ ifneq ($(SERVE),0)
 endif
 
 test: $(STAMP)
-	@echo "== test: style, types, floors, then the tests (about 10 minutes on two cores)"
+	@echo "== test: style, types, floors, then the tests (about 11 minutes on two cores)"
 	@$(MAKE) --no-print-directory lint types
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
@@ -67,6 +67,10 @@ validation: $(STAMP)
 bench: $(STAMP)
 	@echo "== bench: speed as ratios in one run (minutes); figures go to build/bench.json"
 	@$(BIN)/python -m tests.measures bench
+
+# After `make validation bench`: the figures of the README come from build/*.json and from nowhere else.
+figures: $(STAMP)
+	@$(BIN)/python -m tests.figures
 
 # The lock carries hashes for every platform and Python 3.11 to 3.13, and no download address.
 lock:

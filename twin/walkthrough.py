@@ -58,7 +58,7 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
         if not SCENARIOS[size]:
             return result
         scenario = data_folder("scenarios") / SCENARIOS[size]
-        tell(f"3/5 침수를 모의합니다 · simulating {scenario.name} (about a minute on two cores)")
+        tell(f"3/5 침수를 모의합니다 · simulating {scenario.name} (about two minutes on two cores)")
         with progress("simulate") as report:
             run = runs.simulate(city, scenario, progress=lambda fraction, left: report(fraction, f"{left:.0f} s left"))
         error = abs(run.budget.error_relative)
