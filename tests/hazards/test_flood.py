@@ -77,6 +77,21 @@ def test_a_river_can_start_wet_and_an_inflow_is_counted() -> None:
     assert abs(budget.error_relative) < 1e-7
 
 
+def test_a_river_that_enters_near_an_open_edge_does_not_leave_by_it() -> None:
+    y, x = np.mgrid[:40, :60] * 5.0
+    bed = 30 - 0.001 * x + np.where(np.abs(y - 100) < 30, 0.0, 4.0)
+    inflow = Inflow("upstream", 200_012.0, 450_100.0, Series((0.0,), (60.0,)), 14.0)
+    flood = begun({"elevation": bed}, rain=None, edges="open", inflows=(inflow,))
+    frame = flood.advance(900.0)
+    flow = (frame.fields["depth"] * frame.fields["velocity_x"]).sum(axis=0) * 5.0
+    assert flow[-5] == pytest.approx(60.0, rel=0.03)
+    before = flood.budget()
+    flood.advance(1000.0)
+    after = flood.budget()
+    assert after.outflow - before.outflow == pytest.approx(6000.0, rel=0.03)
+    assert abs(after.error_relative) < 1e-7
+
+
 def test_a_pump_takes_its_rate_and_never_more_than_there_is() -> None:
     flood = begun({"depth": np.full(GRID.shape, 0.3)}, rain=None)
     effect = flood.apply(
@@ -187,3 +202,21 @@ def test_verbs_before_start_are_refused() -> None:
         FloodHazard().advance(1.0)
     with pytest.raises(UsageError, match="start first"):
         FloodHazard().budget()
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_water_falls_off_where_the_ground_ends_when_the_edges_are_open(order: int) -> None:
+    y, x = np.mgrid[:40, :60]
+    bed = 50 - 0.05 * x
+    bed[x + y > 80] = np.nan  # the terrain ends along a diagonal, low side
+    bed[20, 10] = np.nan  # a hole inside is no end
+    kept = begun({"elevation": bed}, edges="closed", params={"order": order})
+    open_ended = begun({"elevation": bed}, edges="open", params={"order": order})
+    for flood in (kept, open_ended):
+        frame = flood.advance(1800.0)
+        assert abs(flood.budget().error_relative) < 1e-6
+        assert not frame.fields["depth"][np.isnan(bed)].any()
+    assert kept.budget().outflow == 0
+    assert open_ended.budget().outflow > 0.5 * open_ended.budget().inflow
+    assert open_ended.budget().inflow == pytest.approx(kept.budget().inflow, rel=1e-6)
+    assert open_ended.summary()["max_depth"].max() < 0.5 * kept.summary()["max_depth"].max()

@@ -91,7 +91,7 @@ def test_row_loops_are_vector_code_of_one_precision(precision: str) -> None:
     stage = tuple(kind(x) for x in (0.1, 0.1, 0, 9.81, 1, 0))
     kernels_first.faces_between(cells, cells, flux, kind(9.81), True)
     kernels_second.slopes_of(cells, cells, cells, flux)
-    kernels_second.faces_between(cells, cells, flux, more, 1, flux.copy(), kind(9.81), True)
+    kernels_second.faces_between(cells, cells, flux, more, flux.copy(), kind(9.81), True)
     new = (row[:n].copy(), row[:n].copy(), row[:n].copy())
     update.advance_row(
         cells, new, row[:n], row[:n], flux, more, flux, np.ones(2 * update.STRIDE, kind), np.ones(1, kind), stage, False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 BLOCKED = 0.5
 """Share of a cell under buildings from which it is a wall."""
+
+SHUT = 5.0
+"""Radii around an inflow within which an open edge is a wall: else a river that enters near the upstream edge would
+leave by it, since an open edge offers no resistance."""
 
 NO_ROUGHNESS = 0.035
 """s m-1/3, Manning's n where nobody knows better: between asphalt (0.015) and rough grass (0.05)."""
@@ -84,6 +88,26 @@ FROM_TARGET = {"points", "level", "rate", "width", "depth", "capacity"}
 """Params that an action takes over from the feature it is aimed at; a measure uses what it needs of them."""
 
 
+def end_of_ground(ground: NDArray[np.float64], *, falls: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the ground with a rim of one cell round it where it ends inside the grid, and where that rim is.
+
+    ground  (ny, nx) m, NaN beyond its end; a hole that does not reach the border of the grid stays a wall
+    falls   True: the rim takes the height of the nearest cell, and water on it has left; False: there is no rim, the
+            end of the ground is a wall
+    """
+    import scipy.ndimage
+
+    ndimage: Any = scipy.ndimage
+    known = ~np.isnan(ground)
+    if not falls or known.all() or not known.any():
+        return ground, np.zeros(ground.shape, bool)
+    holes, _ = ndimage.label(~known)
+    border = np.concatenate([holes[0], holes[-1], holes[:, 0], holes[:, -1]])
+    rim = ndimage.binary_dilation(known) & np.isin(holes, border[border > 0])
+    rows, columns = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    return np.where(rim, ground[rows, columns], ground), rim
+
+
 class FloodHazard:
     """Surface water after the shallow water equations; see `twin.hazards.Hazard` for the verbs."""
 
@@ -121,13 +145,16 @@ class FloodHazard:
         params = checked(scenario.params)
         if "elevation" not in fields:
             raise InputError("flood: there is no field 'elevation'; the area needs terrain")
-        ground = fields["elevation"]
+        ground, outlet = end_of_ground(fields["elevation"], falls=scenario.edges == "open")
         share = fields.get("building_share", np.zeros(grid.shape))
         nodata = np.isnan(ground)
         built = (share >= BLOCKED) & ~nodata & (params["buildings"] == "block")
-        solid = nodata | built
-        if solid.all():
+        solid = nodata | (built & ~outlet)
+        if (solid | outlet).all():
             raise InputError("flood: no cell is free; all lack a ground elevation or are under buildings")
+        shut = np.zeros(grid.shape, bool)
+        for inflow in scenario.inflows:
+            shut |= within(grid, inflow.x, inflow.y, SHUT * inflow.radius, f"inflow '{inflow.name}'")
         self._grid = grid
         self._engine = ShallowWater(
             ground,
@@ -135,13 +162,16 @@ class FloodHazard:
             roughness=self._roughness(fields, params, solid),
             depth=np.nan_to_num(fields.get("depth", np.zeros(grid.shape))),
             solid=solid,
-            rain_share=to_nearest(np.where(nodata, 0.0, 1.0), ~solid),
+            rain_share=to_nearest(np.where(nodata | outlet, 0.0, 1.0), ~solid & ~outlet),
             edges=Edge(scenario.edges),
+            shut=shut,
             order=int(str(params["order"])),
             precision=str(params["precision"]),
             wet=float(str(params["wet_depth_m"])),
             threads=threads,
         )
+        rows, columns = np.nonzero(outlet)
+        self._engine.outlet = rows, columns
         if scenario.rain is not None:
             self._engine.rain = rising(scenario.rain, "rain")
         for inflow in scenario.inflows:
@@ -246,9 +276,9 @@ class FloodHazard:
         rate = number(params.get("rate"), "pump: 'rate'", 0.0, 1e4)
         radius = number(params.get("radius", 10.0), "pump: 'radius'", 0.0, 1e4)
         name = f"pump '{action.target}'" if action.target else f"pump at {x:g}, {y:g}"
-        cells = lowest(self.engine.bed, within(self.grid, x, y, radius, name), name)
-        self.engine.set_source(name, *cells, Series((self.engine.time,), (-rate,)))
-        return Effect(action, len(cells[0]), f"{name} takes {rate:g} m3/s from {len(cells[0])} cells")
+        place = lowest(self.engine.bed, within(self.grid, x, y, radius, name), name)
+        self.engine.set_source(name, *place, Series((self.engine.time,), (-rate,)))
+        return Effect(action, len(place[0]), f"{name} takes {rate:g} m3/s from {len(place[0])} cells")
 
 
 def known(action: Action, names: set[str]) -> Mapping[str, object]:

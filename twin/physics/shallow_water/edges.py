@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, suggest
 from twin.model.scenario import Series
+from twin.physics.shallow_water.flux import SOLID
 
 SIDES = ("west", "east", "south", "north")
 KINDS = ("closed", "open", "level", "discharge")
@@ -36,20 +38,24 @@ class Edge:
             raise InputError(f"edge '{self.kind}' {'needs a' if self.series is None else 'takes no'} series")
 
 
-def inwards(array: NDArray[np.floating], side: str) -> NDArray[np.floating]:
+def inwards(array: NDArray[Any], side: str) -> NDArray[Any]:
     """Return a view of an array with ghosts whose rows 0 and 1 are the ghosts of the side, rows 2 .. the cells."""
     if side in ("west", "east"):
         array = array.T
     return array[::-1] if side in ("east", "north") else array
 
 
-def lay_bed(bed: NDArray[np.floating], side: str, edge: Edge, wall: float) -> None:
-    """Set the bed of the ghost cells of a side, in m; beside a solid cell and at a closed side it is `wall`."""
-    rows = inwards(bed, side)
+def lay_bed(bed: NDArray[np.floating], shut: NDArray[np.bool_], side: str, edge: Edge, wall: float) -> None:
+    """Set the bed of the ghost cells of a side, in m; it is `wall` beside solid and shut cells and on a closed side.
+
+    bed, shut  (ny + 4, nx + 4)   m; cells at which the side is closed whatever its kind
+    """
+    rows, closed = inwards(bed, side), inwards(shut, side)
     rows[:2] = wall
     if edge.kind == "closed":
         return
-    inner, next_inner = rows[2, 2:-2].copy(), rows[3, 2:-2] if rows.shape[0] > 5 else rows[2, 2:-2]
+    inner = np.where(closed[2, 2:-2], wall, rows[2, 2:-2])
+    next_inner = rows[3, 2:-2] if rows.shape[0] > 5 else inner
     fall = np.zeros_like(inner)
     if edge.kind == "open":
         fall = np.where(next_inner >= wall, 0, np.minimum(0, inner - next_inner))
@@ -75,17 +81,17 @@ def fill(
     h, across, along = (inwards(a, side)[:, 2:-2] for a in (state[0], state[1 + (not east_west)], state[1 + east_west]))
     inward = 1 if side in ("west", "south") else -1
     h[:2], across[:2], along[:2] = h[2], across[2], along[2]
+    ground = inwards(bed, side)[:2, 2:-2]
+    value = edge.series.at(time) if edge.series else 0.0
     if edge.kind == "open":
         across[:2] = np.where(inward * across[2] > 0, -across[2], across[2])
-        return
-    assert edge.series is not None
-    value = edge.series.at(time)
-    if edge.kind == "level":
-        h[:2] = np.maximum(0, value - inwards(bed, side)[:2, 2:-2])
+    elif edge.kind == "level":
+        h[:2] = np.maximum(0, value - ground)
     else:
         critical = (value * value / gravity) ** (1 / 3)
         h[:2] = np.where(h[2] > 0, h[2], critical)
         across[:2] = inward * value / np.maximum(h[:2], 1e-6)
+    h[:2] *= ground < SOLID
 
 
 def fastest(

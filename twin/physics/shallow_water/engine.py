@@ -22,8 +22,8 @@ from twin.physics.shallow_water.flux import FILM
 from twin.physics.shallow_water.kernels_first import step_first
 from twin.physics.shallow_water.kernels_second import step_second
 from twin.physics.shallow_water.runoff import to_nearest
-from twin.physics.shallow_water.sources import Source, add, take
-from twin.physics.shallow_water.state import WALL, prepare
+from twin.physics.shallow_water.sources import Source, add, empty, take
+from twin.physics.shallow_water.state import WALL, padded, prepare
 from twin.physics.shallow_water.summaries import NEVER, record
 from twin.physics.shallow_water.tiles import BAND, Tiles
 from twin.physics.shallow_water.update import TILE
@@ -45,7 +45,7 @@ _GATE = threading.Lock()
 
 
 class ShallowWater:
-    """Water on a grid, moving.
+    """Water on a grid.
 
     bed        (ny, nx) m        height of the ground; NaN is a wall
     cell       m                 side of a cell
@@ -55,6 +55,7 @@ class ShallowWater:
     solid      (ny, nx)          cells that are walls
     rain_share (ny, nx) 1        what a cell takes of the rain; None: 1 everywhere, 0 on walls
     edges      side -> Edge, or one for all
+    shut       (ny, nx)          cells at which the edge is closed, whatever its kind
     order      1 or 2
     precision  "float32" or "float64"
     wet        m                 depth from which water has arrived
@@ -75,6 +76,7 @@ class ShallowWater:
         solid: NDArray[np.bool_] | None = None,
         rain_share: NDArray[np.floating] | None = None,
         edges: Mapping[str, Edge] | Edge | None = None,
+        shut: NDArray[np.bool_] | None = None,
         order: int = 2,
         precision: str = "float32",
         wet: float = 0.05,
@@ -99,8 +101,8 @@ class ShallowWater:
         )
         self.datum, self._bed, self._gn2, self._rain_share = arrays.datum, arrays.bed, arrays.gn2, arrays.rain_share
         self._now, self._lost = arrays.state, np.zeros_like(arrays.bed)
-        for side, edge in self.edges.items():
-            edge_kinds.lay_bed(self._bed, side, self._shifted(edge), WALL)
+        self._shut = padded(np.zeros(bed.shape, bool) if shut is None else shut, False, np.bool_)
+        self._lay_edges()
         self.solid = self._bed[2:-2, 2:-2] >= WALL
         self._new = self._now[0].copy(), self._now[1].copy(), self._now[2].copy()
         self.tiles = Tiles(self.ny, self.nx)
@@ -109,6 +111,8 @@ class ShallowWater:
         self.time, self.steps, self.cell_updates = 0.0, 0, 0
         self.rain = Series((0.0,), (0.0,), step=True)
         self.sources: list[Source] = []
+        # where the ground ends inside the grid: water that reaches these cells has left
+        self.outlet = np.zeros(0, np.intp), np.zeros(0, np.intp)
         self.tally = dict.fromkeys(("rain", "edge_in", "edge_out", "clipped"), 0.0)
         repeat = self.ny if len(self._rain_share) == 1 else 1
         inner = self._rain_share[:, 2:-2] if repeat > 1 else self._rain_share[2:-2, 2:-2]
@@ -141,8 +145,7 @@ class ShallowWater:
     @property
     def bed(self) -> NDArray[np.float64]:
         """(ny, nx) m, height of the ground; NaN where there is a wall."""
-        bed = self._bed[2:-2, 2:-2].astype(np.float64) + self.datum
-        return np.where(self.solid, np.nan, bed)
+        return np.where(self.solid, np.nan, self._bed[2:-2, 2:-2].astype(np.float64) + self.datum)
 
     def stored(self) -> float:
         """Return the water on the grid in m3, with the remainders that float32 cannot show."""
@@ -156,6 +159,11 @@ class ShallowWater:
         arrays = [*self._now, *self._new, self._lost, self._bed, self._gn2, self._rain_share, self.solid]
         arrays += [self.max_depth, self.max_speed, self.max_hazard, self._arrival]
         return float(sum(a.nbytes for a in arrays) / self.solid.size)
+
+    def _lay_edges(self) -> None:
+        """Set the ground around the area."""
+        for side, edge in self.edges.items():
+            edge_kinds.lay_bed(self._bed, self._shut, side, edge, WALL)
 
     def _shifted(self, edge: Edge) -> Edge:
         """Return the edge with its level counted from the datum of the bed inside."""
@@ -182,22 +190,20 @@ class ShallowWater:
         Water above the new ground stays; the rest goes to the nearest free cells that did not rise.
         """
         bed, h, lost = (a[2:-2, 2:-2] for a in (self._bed, self._now[0], self._lost))
-        low = cells & ~self.solid & (bed < level - self.datum)
-        count = int(np.count_nonzero(low))
+        top = level - self.datum
+        low = cells & ~self.solid & (bed < top)
         beside = ~self.solid & ~low
-        if not count or not beside.any():
+        if not low.any() or not beside.any():
             return 0, 0.0
         held = h.astype(np.float64) + lost
-        above = np.where(low, np.maximum(0, bed + held - (level - self.datum)), held)
-        moved = held - above
-        exact = above + to_nearest(moved, beside)
-        bed[low] = level - self.datum
+        above = np.where(low, np.maximum(0, bed + held - top), held)
+        exact = above + to_nearest(held - above, beside)
+        bed[low] = top
         h[:] = exact
         lost[:] = exact - h
-        for side, edge in self.edges.items():
-            edge_kinds.lay_bed(self._bed, side, edge, WALL)
+        self._lay_edges()
         self.disturbed()
-        return count, float(moved.sum()) * self.cell**2
+        return int(low.sum()), float((held - above).sum()) * self.cell**2
 
     def disturbed(self) -> None:
         """Take note that depth, velocity or bed were changed from outside."""
@@ -271,6 +277,8 @@ class ShallowWater:
                 self._now, self._new = self._new, self._now
                 self._stage(runs, dt, rain, 0.5, 0.0)
                 self._now, self._new = self._new, self._now
+        if len(self.outlet[0]):
+            self.tally["edge_out"] += empty(self._now, self._lost, *self.outlet) * self.cell**2
         self.tiles.settle(self._fastest)
         self._since_record |= active
         self.cell_updates += int(((runs[:, 1] - runs[:, 0]) * (runs[:, 3] - runs[:, 2])).sum())
@@ -314,12 +322,11 @@ class ShallowWater:
             depth = source.rate.at(self.time + dt / 2) * dt / self.cell**2
             if depth == 0:
                 continue
-            state = self._now
             if depth > 0:
                 each = np.full(len(source.rows), depth / len(source.rows))
-                moved = add(state, self._lost, source.rows, source.columns, each)
+                moved = add(self._now, self._lost, source.rows, source.columns, each)
             else:
-                moved = -take(state, self._lost, source.rows, source.columns, -depth)
+                moved = -take(self._now, self._lost, source.rows, source.columns, -depth)
             source.volume += moved * self.cell**2
             self.tiles.touch(source.rows, source.columns)
 

@@ -43,13 +43,11 @@ def slopes_of(back: Cells, here: Cells, ahead: Cells, slopes: Row) -> None:
 
 
 @compiled
-def faces_between(
-    low: Cells, high: Cells, rise_low: Row, rise_high: Row, ahead: int, flux: Row, g: float, walls: bool
-) -> None:
+def faces_between(low: Cells, high: Cells, rise_low: Row, rise_high: Row, flux: Row, g: float, walls: bool) -> None:
     """Write the fluxes between n cells `low` and `high` side by side, four rows of `flux` STRIDE apart.
 
     low, high            m, m s-1, m s-1, m   depth, velocity across and along the face, bed; (n,) each
-    rise_low, rise_high  their slopes as `slopes_of` writes them; those of `high` begin at position `ahead`
+    rise_low, rise_high  their slopes as `slopes_of` writes them
     flux                 (4 STRIDE,)   out: see `flux.face`
 
     Source: Audusse et al. (2004), eq. 4.1 ff.: second-order well-balanced reconstruction with a centred bed source,
@@ -60,10 +58,10 @@ def faces_between(
     for j in range(h1.shape[0]):
         half, quarter = like(g, 0.5), like(g, 0.25) * g
         dh1, de1 = rise_low[j], rise_low[j + STRIDE]
-        dh2, de2 = rise_high[j + ahead], rise_high[j + ahead + STRIDE]
+        dh2, de2 = rise_high[j], rise_high[j + STRIDE]
         hl, hr = h1[j] + half * dh1, h2[j] - half * dh2
-        ul, ur = u1[j] + half * rise_low[j + 2 * STRIDE], u2[j] - half * rise_high[j + ahead + 2 * STRIDE]
-        vl, vr = v1[j] + half * rise_low[j + 3 * STRIDE], v2[j] - half * rise_high[j + ahead + 3 * STRIDE]
+        ul, ur = u1[j] + half * rise_low[j + 2 * STRIDE], u2[j] - half * rise_high[j + 2 * STRIDE]
+        vl, vr = v1[j] + half * rise_low[j + 3 * STRIDE], v2[j] - half * rise_high[j + 3 * STRIDE]
         dz = (z2[j] - z1[j]) - half * ((de2 - dh2) + (de1 - dh1))
         mass, left, right, along = face(h1[j], z1[j], h2[j], z2[j], hl, ul, vl, hr, ur, vr, dz, g, walls)
         flux[j] = mass
@@ -106,7 +104,7 @@ def _build(key: str) -> Callable[..., None]:
             before, here = spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n)
             slopes_of(spans(h, v, u, bed, r0 - 2, c0, n), before, here, rise)
             slopes_of(before, here, spans(h, v, u, bed, r0 + 1, c0, n), rise_here)
-            faces_between(before, here, rise, rise_here, 0, south, g, walls)
+            faces_between(before, here, rise, rise_here, south, g, walls)
             tally[k, 2] = total(south, n)
             for i in range(r0, r1):
                 slopes_of(
@@ -119,15 +117,14 @@ def _build(key: str) -> Callable[..., None]:
                     spans(h, u, v, bed, i, c0 - 1, n + 1),
                     spans(h, u, v, bed, i, c0, n + 1),
                     rise,
-                    rise,
-                    1,
+                    span(room, 3, 1, 4 * STRIDE - 1),
                     across,
                     g,
                     walls,
                 )
                 here, ahead = spans(h, v, u, bed, i, c0, n), spans(h, v, u, bed, i + 1, c0, n)
                 slopes_of(here, ahead, spans(h, v, u, bed, i + 2, c0, n), rise_next)
-                faces_between(here, ahead, rise_here, rise_next, 0, north, g, walls)
+                faces_between(here, ahead, rise_here, rise_next, north, g, walls)
                 clipped += advance_row(
                     spans(h, u, v, lost, i, c0, n),
                     (span(ho, i, c0, n), span(uo, i, c0, n), span(vo, i, c0, n)),

@@ -67,3 +67,17 @@ def take(
     if there <= 0:
         return 0.0
     return -add(state, lost, rows, columns, -held * min(1.0, depth / there))
+
+
+def empty(
+    state: tuple[NDArray[np.floating], ...],
+    lost: NDArray[np.floating],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+) -> float:
+    """Take all water out of cells and return its sum in m, remainders included."""
+    cells = rows + 2, columns + 2
+    gone = float(state[0][cells].sum(dtype=np.float64) + lost[cells].sum(dtype=np.float64))
+    for values in (*state, lost):
+        values[cells] = 0
+    return gone

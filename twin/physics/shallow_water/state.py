@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def refuse(name: str, values: NDArray[np.floating], bad: NDArray[np.bool_], must
         )
 
 
-def padded(values: NDArray[np.floating], fill: float, kind: type[np.floating]) -> NDArray[np.floating]:
+def padded(values: NDArray[Any], fill: float, kind: type[np.generic]) -> NDArray[Any]:
     """Return (ny, nx) values with two rings of `fill` around them, in the precision `kind`."""
     out = np.full((values.shape[0] + 4, values.shape[1] + 4), fill, kind)
     out[2:-2, 2:-2] = values
