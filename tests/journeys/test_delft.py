@@ -26,7 +26,9 @@ def test_delft(shared: Path, tmp_path: Path) -> None:
     for layer in info["layers"]:
         counts[layer["kind"]] += layer["count"]
     assert counts["building"] == 160
-    assert counts["water"] == 3, "the canals of both files have the same BGT ids: the second file is their newer version"
+    assert counts["water"] == 3, (
+        "the canals of both files have the same BGT ids: the second file is their newer version"
+    )
     assert counts["road"] == 143
     assert len(info["sources"]) == 3
     second = answer("load", twin, *files)["files"]
