@@ -8,26 +8,36 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from twin.physics.shallow_water.fastmath import compiled, parallel, sources, span
+from twin.physics.shallow_water.fastmath import compiled, inlined, parallel, sources, span
 from twin.physics.shallow_water.flux import face
-from twin.physics.shallow_water.update import STRIDE, TILE, Array, Row, Stage, advance_row, spans, total
+from twin.physics.shallow_water.update import STRIDE, TILE, Array, Cells, Row, Stage, advance_row, spans, total
+
+
+@inlined
+def write_face(low: Cells, high: Cells, flux: Row, g: float, walls: bool, j: int) -> None:
+    """Write the fluxes through face j; arguments as in `faces_between`."""
+    h1, u1, v1, z1 = low
+    h2, u2, v2, z2 = high
+    flux[j], flux[j + STRIDE], flux[j + 2 * STRIDE], flux[j + 3 * STRIDE] = face(
+        h1[j], z1[j], h2[j], z2[j], h1[j], u1[j], v1[j], h2[j], u2[j], v2[j], z2[j] - z1[j], g, walls
+    )
 
 
 @compiled
-def faces_between(
-    low: tuple[Row, Row, Row, Row], high: tuple[Row, Row, Row, Row], flux: Row, g: float, walls: bool
-) -> None:
+def faces_between(low: Cells, high: Cells, flux: Row, g: float, walls: bool) -> None:
     """Write the fluxes between n cells `low` and `high` side by side, four rows of `flux` STRIDE apart.
 
     low, high   m, m s-1, m s-1, m   depth, velocity across and along the face, bed; (n,) each
     flux        (4 STRIDE,)   out: see `flux.face`
+    g           m s-2         gravity
+    walls       whether any of the cells may be solid; two loops, because a test in one would slow it down
     """
-    h1, u1, v1, z1 = low
-    h2, u2, v2, z2 = high
-    for j in range(h1.shape[0]):
-        flux[j], flux[j + STRIDE], flux[j + 2 * STRIDE], flux[j + 3 * STRIDE] = face(
-            h1[j], z1[j], h2[j], z2[j], h1[j], u1[j], v1[j], h2[j], u2[j], v2[j], z2[j] - z1[j], g, walls
-        )
+    if walls:
+        for j in range(low[0].shape[0]):
+            write_face(low, high, flux, g, True, j)
+    else:
+        for j in range(low[0].shape[0]):
+            write_face(low, high, flux, g, False, j)
 
 
 def _build(key: str) -> Callable[..., None]:

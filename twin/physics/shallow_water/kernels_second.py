@@ -8,11 +8,9 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from twin.physics.shallow_water.fastmath import compiled, like, parallel, sources, span
+from twin.physics.shallow_water.fastmath import compiled, inlined, like, parallel, sources, span
 from twin.physics.shallow_water.flux import FILM, face, minmod
-from twin.physics.shallow_water.update import STRIDE, TILE, Array, Row, Stage, advance_row, spans, total
-
-Cells = tuple[Row, Row, Row, Row]
+from twin.physics.shallow_water.update import STRIDE, TILE, Array, Cells, Row, Stage, advance_row, spans, total
 
 
 @compiled
@@ -42,6 +40,30 @@ def slopes_of(back: Cells, here: Cells, ahead: Cells, slopes: Row) -> None:
         slopes[j + 3 * STRIDE] = zero if flat else along
 
 
+@inlined
+def write_face(
+    low: Cells, high: Cells, rise_low: Row, rise_high: Row, flux: Row, g: float, walls: bool, j: int
+) -> None:
+    """Write the fluxes through face j; arguments as in `faces_between`.
+
+    Source: Audusse et al. (2004), eq. 4.1 ff.: second-order well-balanced reconstruction with a centred bed source,
+    written as fp - pL + (g / 4) (hl + h1) de, which cancels the large squares.
+    """
+    h1, u1, v1, z1 = low[0][j], low[1][j], low[2][j], low[3][j]
+    h2, u2, v2, z2 = high[0][j], high[1][j], high[2][j], high[3][j]
+    half, quarter = like(g, 0.5), like(g, 0.25) * g
+    dh1, de1, dh2, de2 = rise_low[j], rise_low[j + STRIDE], rise_high[j], rise_high[j + STRIDE]
+    hl, hr = h1 + half * dh1, h2 - half * dh2
+    ul, ur = u1 + half * rise_low[j + 2 * STRIDE], u2 - half * rise_high[j + 2 * STRIDE]
+    vl, vr = v1 + half * rise_low[j + 3 * STRIDE], v2 - half * rise_high[j + 3 * STRIDE]
+    dz = (z2 - z1) - half * ((de2 - dh2) + (de1 - dh1))
+    mass, left, right, along = face(h1, z1, h2, z2, hl, ul, vl, hr, ur, vr, dz, g, walls)
+    flux[j] = mass
+    flux[j + STRIDE] = left + quarter * (hl + h1) * de1
+    flux[j + 2 * STRIDE] = right - quarter * (hr + h2) * de2
+    flux[j + 3 * STRIDE] = along
+
+
 @compiled
 def faces_between(low: Cells, high: Cells, rise_low: Row, rise_high: Row, flux: Row, g: float, walls: bool) -> None:
     """Write the fluxes between n cells `low` and `high` side by side, four rows of `flux` STRIDE apart.
@@ -49,25 +71,15 @@ def faces_between(low: Cells, high: Cells, rise_low: Row, rise_high: Row, flux: 
     low, high            m, m s-1, m s-1, m   depth, velocity across and along the face, bed; (n,) each
     rise_low, rise_high  their slopes as `slopes_of` writes them
     flux                 (4 STRIDE,)   out: see `flux.face`
-
-    Source: Audusse et al. (2004), eq. 4.1 ff.: second-order well-balanced reconstruction with a centred bed source,
-    written as fp - pL + (g / 4) (hl + h1) de, which cancels the large squares.
+    g                    m s-2         gravity
+    walls                whether any of the cells may be solid
     """
-    h1, u1, v1, z1 = low
-    h2, u2, v2, z2 = high
-    for j in range(h1.shape[0]):
-        half, quarter = like(g, 0.5), like(g, 0.25) * g
-        dh1, de1 = rise_low[j], rise_low[j + STRIDE]
-        dh2, de2 = rise_high[j], rise_high[j + STRIDE]
-        hl, hr = h1[j] + half * dh1, h2[j] - half * dh2
-        ul, ur = u1[j] + half * rise_low[j + 2 * STRIDE], u2[j] - half * rise_high[j + 2 * STRIDE]
-        vl, vr = v1[j] + half * rise_low[j + 3 * STRIDE], v2[j] - half * rise_high[j + 3 * STRIDE]
-        dz = (z2[j] - z1[j]) - half * ((de2 - dh2) + (de1 - dh1))
-        mass, left, right, along = face(h1[j], z1[j], h2[j], z2[j], hl, ul, vl, hr, ur, vr, dz, g, walls)
-        flux[j] = mass
-        flux[j + STRIDE] = left + quarter * (hl + h1[j]) * de1
-        flux[j + 2 * STRIDE] = right - quarter * (hr + h2[j]) * de2
-        flux[j + 3 * STRIDE] = along
+    if walls:
+        for j in range(low[0].shape[0]):
+            write_face(low, high, rise_low, rise_high, flux, g, True, j)
+    else:
+        for j in range(low[0].shape[0]):
+            write_face(low, high, rise_low, rise_high, flux, g, False, j)
 
 
 def _build(key: str) -> Callable[..., None]:

@@ -29,6 +29,9 @@ rows overlap."""
 LEFT, RIGHT, ALONG = STRIDE, 2 * STRIDE, 3 * STRIDE
 """Where a row of fluxes holds the momentum for the lower side, for the higher side, and along the face."""
 
+Cells = tuple[Row, Row, Row, Row]
+"""Depth in m, velocity across and along some direction in m s-1, bed in m, of cells side by side."""
+
 Stage = tuple[float, float, float, float, float, float]
 """dt / dx in s m-1; dt times the weight in s; rain in m; gravity in m s-2; weight of the stage; 1 when the rounding
 of the step's start is needed once more by a second stage, else 0."""
