@@ -14,7 +14,7 @@ TWIN = Path(sys.executable).parent / "twin"
 
 def command(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run `twin` with these words and return what it did."""
-    return subprocess.run([str(TWIN), *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=280)
+    return subprocess.run([str(TWIN), *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=850)
 
 
 def answer(*words: object) -> Any:

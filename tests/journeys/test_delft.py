@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.session import answer, balanced, cloudburst, command
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(900)
 def test_delft(shared: Path, tmp_path: Path) -> None:
     place, twin = shared / "data" / "places" / "delft", tmp_path / "delft.twin"
     answer("new", twin, "--crs", "EPSG:28992", "--vertical", "EPSG:5709", "--zone", "Europe/Amsterdam")

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.session import answer, balanced, cloudburst
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(900)
 def test_den_haag(shared: Path, tmp_path: Path) -> None:
     twin = tmp_path / "denhaag.twin"
     answer("new", twin, "--crs", "EPSG:28992", "--vertical", "EPSG:5709", "--zone", "Europe/Amsterdam")
