@@ -197,6 +197,11 @@ def test_the_default_roughness_gives_way_to_the_scenario_and_a_field_does_not() 
         assert flood.engine._gn2.flat[0] == pytest.approx(9.81 * expected**2, rel=1e-6)
 
 
+def test_it_says_how_far_each_order_is_validated() -> None:
+    assert "52 % too high" in begun(params={"order": 1}).validated
+    assert "+0.2 %" in begun(params={}).validated
+
+
 def test_verbs_before_start_are_refused() -> None:
     with pytest.raises(UsageError, match="start first"):
         FloodHazard().advance(1.0)
