@@ -141,7 +141,7 @@ def framed(picture: Image, caption: Caption) -> Image:
     strip.write(caption.moment, 23, ink, widest=half - margin)
     strip.y += 8 * unit
     for text in (caption.validated, caption.sources, caption.state):
-        for line in strip.lines(text, 15, half - margin)[:3]:
+        for line in strip.lines(text, 15, half - margin)[:5]:
             strip.write(line, 15, grey)
     _legend(
         _Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption.language, picture.width - margin

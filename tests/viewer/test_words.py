@@ -87,11 +87,15 @@ def test_labels_come_from_the_vocabulary_or_stay_as_they_are() -> None:
     assert LANGUAGES[0] == "ko"
 
 
-def test_the_flood_model_says_the_same_in_both_languages() -> None:
-    from twin.hazards.flood import FloodHazard
+@pytest.mark.parametrize("order", [1, 2])
+def test_the_flood_model_says_the_same_in_both_languages(order: int) -> None:
+    from twin.hazards.flood import VALIDATED
 
-    assert words.validation("flood", FloodHazard.validated, "en") == FloodHazard.validated
-    assert "댐 붕괴" in words.validation("flood", FloodHazard.validated, "ko")
+    assert words.validation("flood", VALIDATED[order], "en") == VALIDATED[order]
+    assert words.validation("flood", VALIDATED[order], "ko") == words.CATALOGUE[f"validated_flood_{order}"][0]
+
+
+def test_a_sentence_the_catalogue_lacks_is_shown_as_it_is() -> None:
     assert words.validation("flood", "An older sentence.", "ko") == "An older sentence."
     assert words.validation("fire", "", "ko") == words.say("validated_none", "ko")
 
