@@ -10,9 +10,15 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # not in the 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from twin.errors import InputError, RefusedError
 
+#: nesting that no city needs; how deep the decoder itself goes differs between versions of Python
+DEEPEST = 200
+
 _BLANK = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 class Strict(json.JSONDecoder):
@@ -76,11 +82,26 @@ def text_of(path: Path, most: int, advice: str = "cut it into smaller files") ->
     data = path.read_bytes()
     if not data.strip():
         raise InputError(f"{path.name}: the file is empty")
+    if nesting(data) > DEEPEST and nesting(_STRING.sub(b"", data)) > DEEPEST:
+        raise InputError(f"{path.name}: nested too deep to be read: more than {DEEPEST} levels")
     try:
         return data.decode(json.detect_encoding(data))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path.name}:{line}: not {error.encoding}: {error.reason} at byte {error.start}") from error
+
+
+def nesting(data: bytes) -> int:
+    """Return the greatest number of brackets and braces that stand open at once, those inside strings counted too."""
+    level = most = 0
+    for start in range(0, len(data), 1 << 22):
+        # "[" and "{", "]" and "}" differ by one bit
+        folded = np.frombuffer(data[start : start + (1 << 22)], np.uint8) | 0x20
+        signs = folded[(folded == ord("{")) | (folded == ord("}"))]
+        if len(signs):
+            levels = level + np.cumsum(np.where(signs == ord("{"), 1, -1))
+            most, level = max(most, int(levels.max())), int(levels[-1])
+    return most
 
 
 class Cursor:

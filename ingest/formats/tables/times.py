@@ -62,7 +62,7 @@ def parse(texts: Sequence[str], form: str = "auto", zone: str | None = None) -> 
     index: dict[str, int] = {}
     codes = np.fromiter((index.setdefault(text, len(index)) for text in texts), dtype=np.int64, count=len(texts))
     different = list(index)
-    utc = np.full(len(different), np.datetime64("NaT"), dtype="datetime64[us]")
+    utc = np.full(len(different), np.datetime64("NaT", "us"), dtype="datetime64[us]")
     why: dict[int, str] = {}
     groups: dict[str, list[int]] = {}
     for i, text in enumerate(different):
@@ -81,7 +81,7 @@ def localise(readings: NDArray[np.datetime64], zone: str | None) -> Times:
     local = np.where(there, readings.astype("datetime64[us]").astype(np.int64), 0)
     utc, unclear = _to_utc(local, _zone(zone, str(readings[0]) if len(readings) else ""))
     reasons = {int(i): _UNCLEAR.format(readings[i], zone) for i in np.flatnonzero(unclear & there)}
-    return Times(np.where(there & ~unclear, utc.astype("datetime64[us]"), np.datetime64("NaT")), reasons)
+    return Times(np.where(there & ~unclear, utc.astype("datetime64[us]"), np.datetime64("NaT", "us")), reasons)
 
 
 _TO_ZERO = str.maketrans("123456789", "000000000")
@@ -133,12 +133,12 @@ def _parse_shape(shape: str, texts: list[str], form: str, zone: str | None) -> T
         utc, unclear = _to_utc(np.where(fits, local, 0), _zone(zone, texts[0]))
         reasons |= {int(i): _UNCLEAR.format(texts[i], zone) for i in np.flatnonzero(unclear & fits)}
         fits &= ~unclear
-    return Times(np.where(fits, utc.astype("datetime64[us]"), np.datetime64("NaT")), reasons)
+    return Times(np.where(fits, utc.astype("datetime64[us]"), np.datetime64("NaT", "us")), reasons)
 
 
 def _all_bad(texts: list[str], why: str) -> Times:
     return Times(
-        np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]"), dict.fromkeys(range(len(texts)), why)
+        np.full(len(texts), np.datetime64("NaT", "us"), dtype="datetime64[us]"), dict.fromkeys(range(len(texts)), why)
     )
 
 
@@ -160,7 +160,7 @@ def _epoch(shape: str, texts: list[str], form: str) -> Times:
     if form == "auto" and len(shape) == 10:
         for i, text in enumerate(texts):
             if text[:2] in ("19", "20") and "01" <= text[4:6] <= "12":
-                utc[i] = np.datetime64("NaT")
+                utc[i] = np.datetime64("NaT", "us")
                 reasons[i] = f"time '{text}' may be a date with an hour or seconds since 1970; declare [time] format"
     return Times(utc, reasons)
 
