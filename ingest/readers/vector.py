@@ -6,6 +6,7 @@ the machine's iconv can be relied on.
 
 from __future__ import annotations
 
+import mmap
 import re
 import warnings
 from collections.abc import Iterator
@@ -69,6 +70,14 @@ class Vector:
             raise InputError(f"{path.name}: not a vector file (known: {', '.join(self.suffixes)}, by content)")
         if path.suffix.lower() == ".shp":
             _require_whole(path, head)
+        if path.suffix.lower() in TEXTS and _altered(path):
+            yield Finding(
+                "warning",
+                "text_altered",
+                "texts with a NUL character end there, and half of a character pair becomes U+FFFD: the library that "
+                "reads this format takes neither",
+                path.name,
+            )
         source = _Source(path, options)
         layers = source.layers()
         total = 0
@@ -79,6 +88,22 @@ class Vector:
                 else:
                     yield item
         yield Counted(total, "features")
+
+
+def _altered(path: Path) -> bool:
+    """Return whether a JSON text escapes a NUL or a lone surrogate, which GDAL does not hand on as they are."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return any(
+            match[1] == b"0000" or not _pairs(text, match)
+            for match in re.finditer(rb"\\u(0000|[dD][89a-fA-F]..)", text)
+        )
+
+
+def _pairs(text: mmap.mmap, match: re.Match[bytes]) -> bool:
+    """Return whether a surrogate escape stands in a pair: a high one before a low one."""
+    high = match[1][1:2] in b"89abAB"
+    other = text[match.end() : match.end() + 4] if high else text[max(0, match.start() - 6) : match.start() - 2]
+    return bool(re.fullmatch(rb"\\u[dD][c-fC-F]" if high else rb"\\u[dD][89abAB]", other))
 
 
 def _require_whole(path: Path, head: bytes) -> None:

@@ -141,7 +141,7 @@ def test_readings_out_of_order_with_duplicates(hostile, declared):
     outcome = hostile("csv/gen_out_of_order.csv", declaration=declared())
     time, _ = outcome.city.sensors.series("a/water_level")
     assert len(time) == 24
-    assert (np.diff(time) > np.timedelta64(0)).all()
+    assert (np.diff(time) > np.timedelta64(0, "us")).all()
     report = outcome.report
     assert report.duplicate == 1
     assert report.stored + report.quarantined == report.lines_in - 1

@@ -429,3 +429,23 @@ def test_batches_count_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_korean_name_of_an_id_column_in_a_shapefile(tmp_path: Path) -> None:
     path = write(tmp_path / "building.shp", {"관리번호": ["가-1", "나-2"]}, encoding="CP949")
     assert list(read(reader, path).features[0].ids) == ["가-1", "나-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a\\u0000b", True),
+        ("half \\ud83d of it", True),
+        ("\\udc00", True),
+        ("whole \\ud83d\\ude00", False),
+        ("시청", False),
+    ],
+)
+def test_texts_that_the_library_alters_are_said(tmp_path: Path, name: str, said: bool) -> None:
+    path = tmp_path / "names.geojson"
+    point = {"type": "Point", "coordinates": [127.0, 36.8]}
+    feature = {"type": "Feature", "properties": {"name": "NAME"}, "geometry": point}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    path.write_text(text.replace("NAME", name), "utf-8")
+    items = list(reader.read(path, ReadOptions()))
+    assert any(isinstance(i, Finding) and i.code == "text_altered" for i in items) is said
