@@ -82,13 +82,15 @@ def test_a_measure_makes_a_difference_and_is_compared(gaon: tuple[Path, dict[str
 
 
 def test_refusals_are_one_line_and_say_what_to_do(gaon: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
-    folder, _ = gaon
+    folder, result = gaon
     twin = folder / "gaon.twin"
     table = tmp_path / "no_crs.geojson"
     for words, code, text in (
         (("info", tmp_path / "nowhere.twin"), 1, "nowhere.twin"),
         (("assess", twin, "zzzz"), 1, "known"),
         (("export", twin, "zzzz", "depth", tmp_path / "x.tif"), 1, "known"),
+        (("export", twin, result["run"], "max_depth", tmp_path / "no" / "x.tif"), 1, "make it first"),
+        (("export", twin, result["run"], "buildings", tmp_path / "no" / "x.csv"), 1, "make it first"),
         (("run", twin, tmp_path / "no.toml"), 1, "no.toml"),
         (("load", twin, table), 1, "no_crs.geojson"),
         (("load", twin), 2, "FILE"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.errors import UsageError, suggest
+from twin.errors import InputError, UsageError, suggest
 from twin.names import QUANTITIES
 from twin.runs.assess import assess
 from twin.runs.frames import CONVENTIONS, attributes, coordinates, crs_attributes, open_frames
@@ -35,6 +35,8 @@ def export(city: City, run_id: str, quantity: str, path: Path | str, *, time: fl
     """
     file = Path(path)
     run = city.runs.get(run_id)
+    if not file.parent.is_dir():
+        raise InputError(f"{path}: the folder {file.parent} is not there; make it first")
     if quantity == BUILDINGS:
         if file.suffix.lower() != ".csv":
             raise UsageError(f"{path}: '{BUILDINGS}' are written as .csv, not '{file.suffix}'")
