@@ -11,6 +11,7 @@ import pytest
 
 from twin import names
 from twin.errors import InputError, UsageError
+from twin.hazards import Setting
 from twin.model.action import Action
 from twin.model.field import Grid
 from twin.model.scenario import Scenario, Series
@@ -30,7 +31,7 @@ def begun(name: str, **changes: Any) -> Any:
     rng = np.random.default_rng(3)
     fields = {q: np.full(GRID.shape, 10.0 if default is None else default) for q, default in hazard.inputs.items()}
     fields["elevation"] = 10 + rng.random(GRID.shape)
-    hazard.start(GRID, fields, replace(scenario(name), **changes), np.random.default_rng(1), 1)
+    hazard.start(Setting(GRID, replace(scenario(name), **changes), fields))
     return hazard
 
 
@@ -66,6 +67,20 @@ def test_same_seed_same_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HAZARDS)
+def test_goes_on_from_what_it_saved_as_if_nothing_had_been(name: str) -> None:
+    first, second = begun(name), begun(name)
+    first.advance(200.0)
+    saved = first.save()
+    second.load(saved, [])
+    a, b = first.advance(500.0), second.advance(500.0)
+    for quantity in a.fields:
+        assert a.fields[quantity].tobytes() == b.fields[quantity].tobytes()
+    assert first.budget() == second.budget()
+    for quantity, values in first.summary().items():
+        assert values.tobytes() == second.summary()[quantity].tobytes()
+
+
+@pytest.mark.parametrize("name", HAZARDS)
 def test_unknown_action_and_parameter_are_refused_by_name(name: str) -> None:
     with pytest.raises(UsageError, match="teleport"):
         begun(name).apply(Action("teleport"))
@@ -78,4 +93,4 @@ def test_missing_required_input_is_named(name: str) -> None:
     hazard = HAZARDS[name]()
     required = [q for q, default in hazard.inputs.items() if default is None]
     with pytest.raises((InputError, LookupError), match=required[0]):
-        hazard.start(GRID, {}, scenario(name), np.random.default_rng(1), 1)
+        hazard.start(Setting(GRID, scenario(name), {}))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from twin.errors import InputError, UsageError
+from twin.hazards import Setting
 from twin.hazards.flood import FloodHazard
 from twin.model.action import Action
 from twin.model.field import Grid
@@ -27,7 +28,7 @@ def ground() -> np.ndarray:
 
 def begun(fields: dict[str, np.ndarray] | None = None, **changes: object) -> FloodHazard:
     flood = FloodHazard()
-    flood.start(GRID, {"elevation": ground()} | (fields or {}), scenario(**changes), np.random.default_rng(1), 1)
+    flood.start(Setting(GRID, scenario(**changes), {"elevation": ground()} | (fields or {})))
     return flood
 
 
@@ -194,7 +195,7 @@ def test_the_default_roughness_gives_way_to_the_scenario_and_a_field_does_not() 
         ({}, {}, 0.035),
     ):
         flood = begun(fields, params=params | {"order": 1})
-        assert flood.engine._gn2.flat[0] == pytest.approx(9.81 * expected**2, rel=1e-6)
+        assert flood.engine.water.gn2.flat[0] == pytest.approx(9.81 * expected**2, rel=1e-6)
 
 
 def test_it_says_how_far_each_order_is_validated() -> None:

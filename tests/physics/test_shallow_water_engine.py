@@ -7,7 +7,7 @@ import pytest
 
 from twin.errors import InputError, UnstableError
 from twin.model.scenario import Series
-from twin.physics.shallow_water import engine as engine_module
+from twin.physics.shallow_water import stepping
 from twin.physics.shallow_water.edges import Edge
 from twin.physics.shallow_water.engine import ShallowWater
 from twin.physics.shallow_water.runoff import to_nearest
@@ -30,11 +30,11 @@ def splash(ny: int = 60, nx: int = 70, **options: object) -> ShallowWater:
 def test_mirror_and_turn_change_nothing(order: int) -> None:
     water = splash(order=order)
     water.advance(20.0)
-    np.testing.assert_allclose(water._now[0], water._now[0][::-1], atol=1e-11)
-    np.testing.assert_allclose(water._now[0], water._now[0][:, ::-1], atol=1e-11)
+    np.testing.assert_allclose(water.water.now[0], water.water.now[0][::-1], atol=1e-11)
+    np.testing.assert_allclose(water.water.now[0], water.water.now[0][:, ::-1], atol=1e-11)
     turned = splash(order=order)
-    solid = turned.solid
-    bed = np.where(solid, 0.0, turned._bed[2:-2, 2:-2])
+    solid = turned.water.solid
+    bed = np.where(solid, 0.0, turned.water.bed[2:-2, 2:-2])
     other = ShallowWater(
         bed.T, 2.0, roughness=0.03, depth=turned.depth.T.astype(float), solid=solid.T, precision="float64", order=order
     )
@@ -43,8 +43,8 @@ def test_mirror_and_turn_change_nothing(order: int) -> None:
     )
     for one in (other, again):
         one.advance(20.0)
-    np.testing.assert_allclose(other._now[0].T, again._now[0], atol=1e-11)
-    np.testing.assert_allclose(other._now[1].T, again._now[2], atol=1e-10)
+    np.testing.assert_allclose(other.water.now[0].T, again.water.now[0], atol=1e-11)
+    np.testing.assert_allclose(other.water.now[1].T, again.water.now[2], atol=1e-10)
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -54,7 +54,7 @@ def test_repeated_runs_and_threads_give_the_same_bytes(order: int) -> None:
         water = splash(ny=100, nx=300, order=order, precision="float32", threads=threads)
         water.rain = Series((0.0, 4.0), (1e-4, 0.0), step=True)
         water.advance(10.0)
-        bytes_of.add(b"".join(a.tobytes() for a in (*water._now, water.arrival, water.max_speed)))
+        bytes_of.add(b"".join(a.tobytes() for a in (*water.water.now, water.arrival, water.max_speed)))
     assert len(bytes_of) == 1
 
 
@@ -67,12 +67,12 @@ def test_tiles_that_sleep_hold_the_same_water_as_if_all_were_awake(order: int) -
         depth[150:160, 20:60] = 2.0
         water = ShallowWater(bed, 5.0, depth=depth, order=order, precision="float64")
         if awake:
-            water.tiles.active = lambda shape=water.tiles.shape: np.ones(shape, bool)  # type: ignore[method-assign]
+            water.water.tiles.active = lambda shape=water.water.tiles.shape: np.ones(shape, bool)  # type: ignore[method-assign]
         water.advance(300.0)
         runs.append(water)
     lazy, busy = runs
     assert lazy.cell_updates < 0.6 * busy.cell_updates
-    np.testing.assert_allclose(lazy._now[0], busy._now[0], atol=1e-12)
+    np.testing.assert_allclose(lazy.water.now[0], busy.water.now[0], atol=1e-12)
     assert lazy.stored() == pytest.approx(lazy.stored_at_start, rel=1e-13)
 
 
@@ -89,8 +89,8 @@ def test_small_rain_on_deep_water_is_not_lost_in_float32(order: int) -> None:
     water.rain = Series((0.0,), (1e-3 / 3600,))  # 1 mm/h: a ninth of a unit in the last place per step
     water.advance(600.0)
     assert 1e-3 / 3600 * 600.0 / water.steps < 0.2 * np.spacing(np.float32(2.0))
-    assert water.stored() - water.stored_at_start == pytest.approx(water.tally["rain"], rel=1e-4)
-    assert water.tally["rain"] == pytest.approx(1e-3 / 6 * 800, rel=1e-6)
+    assert water.stored() - water.stored_at_start == pytest.approx(water.budget()["rain"], rel=1e-4)
+    assert water.budget()["rain"] == pytest.approx(1e-3 / 6 * 800, rel=1e-6)
     assert water.depth.max() > 2.0001
 
 
@@ -99,10 +99,10 @@ def test_it_lands_on_times_and_on_the_corners_of_a_series() -> None:
     water.rain = Series((0.0, 7.3, 11.1), (1e-5, 3e-5, 0.0), step=True)
     water.advance(9.9)
     assert water.time == 9.9
-    assert water.tally["rain"] == pytest.approx((7.3e-5 + 2.6 * 3e-5) * 2500, rel=1e-12)
+    assert water.budget()["rain"] == pytest.approx((7.3e-5 + 2.6 * 3e-5) * 2500, rel=1e-12)
     water.advance(60.0)
     assert water.time == 60.0
-    assert water.tally["rain"] == pytest.approx((7.3e-5 + 3.8 * 3e-5) * 2500, rel=1e-12)
+    assert water.budget()["rain"] == pytest.approx((7.3e-5 + 3.8 * 3e-5) * 2500, rel=1e-12)
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -113,8 +113,8 @@ def test_open_edges_let_out_what_is_counted_and_nothing_in(order: int) -> None:
     water.advance(120.0)
     gone = water.stored_at_start - water.stored()
     assert gone > 0.5 * water.stored_at_start
-    assert water.tally["edge_in"] < 1e-12
-    assert water.tally["edge_out"] == pytest.approx(gone, rel=1e-12)
+    assert water.budget()["edge_in"] < 1e-12
+    assert water.budget()["edge_out"] == pytest.approx(gone, rel=1e-12)
 
 
 def test_a_level_outside_fills_the_area_to_that_level() -> None:
@@ -123,7 +123,7 @@ def test_a_level_outside_fills_the_area_to_that_level() -> None:
     water = ShallowWater(np.full((20, 40), 100.0), 2.0, roughness=0.1, edges=edges, precision="float64")
     water.advance(1500.0)
     np.testing.assert_allclose(water.depth, 1.0, atol=6e-3)
-    entered = water.tally["edge_in"] - water.tally["edge_out"]
+    entered = water.budget()["edge_in"] - water.budget()["edge_out"]
     assert water.stored() == pytest.approx(entered, rel=1e-12)
 
 
@@ -180,11 +180,11 @@ def test_an_infinite_bed_is_refused_and_a_missing_one_is_a_wall() -> None:
 @pytest.mark.parametrize("order", [1, 2])
 def test_blow_up_is_told_with_time_and_cell(order: int, monkeypatch: pytest.MonkeyPatch) -> None:
     water = splash(order=order)
-    water._now[0][30, 31] = np.nan
+    water.water.now[0][30, 31] = np.nan
     water.disturbed()
     with pytest.raises(UnstableError, match=r"at 1\.\d+ s in row \d+, column \d+"):
         water.advance(10.0)
-    monkeypatch.setattr(engine_module, "COURANT", 3.0)
+    monkeypatch.setattr(stepping, "COURANT", 3.0)
     with pytest.raises(UnstableError, match=r"row \d+, column \d+"):
         splash(order=order, roughness=0.0).advance(2000.0)
 

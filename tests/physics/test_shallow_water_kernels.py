@@ -57,17 +57,18 @@ def test_a_step_is_that_of_the_reference(order: int, precision: str, seed: int, 
     if case["solid"].all():
         case["solid"][0, 0] = False
     water = engine(case, order, precision)
-    state = reference.State(*(a.astype(np.float64) for a in water._now))
+    state = reference.State(*(a.astype(np.float64) for a in water.water.now))
     bed, gn2, rain = (
-        np.broadcast_to(a, state.h.shape).astype(np.float64) for a in (water._bed, water._gn2, water._rain_share)
+        np.broadcast_to(a, state.h.shape).astype(np.float64)
+        for a in (water.water.bed, water.water.gn2, water.water.rain_share)
     )
     dt = 0.05
     water.advance(dt)
     assert water.steps == 1
     expected = reference.step(state, bed, rain * 1e-4 * dt, gn2, dt, 2.0, 9.81, order)
     inner = np.s_[2:-2, 2:-2]
-    np.testing.assert_allclose(water._now[0][inner], expected.h[inner], atol=TOLERANCE[precision], rtol=0)
-    for found, wanted in ((water._now[1], expected.u), (water._now[2], expected.v)):
+    np.testing.assert_allclose(water.water.now[0][inner], expected.h[inner], atol=TOLERANCE[precision], rtol=0)
+    for found, wanted in ((water.water.now[1], expected.u), (water.water.now[2], expected.v)):
         held = np.maximum(expected.h[inner], 1e-2)
         np.testing.assert_allclose(found[inner] * held, wanted[inner] * held, atol=20 * TOLERANCE[precision], rtol=0)
 

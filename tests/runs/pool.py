@@ -7,30 +7,36 @@ from typing import ClassVar
 import numpy as np
 
 from twin.errors import InputError, UnstableError, UsageError
+from twin.hazards import Setting, Watch
 from twin.model.action import Action, Effect
 from twin.model.run import Budget, Frame
 
 
 class Pool:
     inputs: ClassVar = {"elevation": None, "building_share": 0.0}
+    forcing = ()
+    assets = ()
     outputs = ("depth", "speed")
     summaries = ("max_depth", "arrival")
     measures = ("pump",)
     validated = "not validated: a pool for tests of the runner"
 
-    def start(self, grid, fields, scenario, rng, threads) -> None:
+    def start(self, setting: Setting) -> None:
+        grid, scenario = setting.grid, setting.scenario
         unknown = set(scenario.params) - {"breaks_at"}
         if unknown:
             raise InputError(f"pool: parameter '{unknown.pop()}' is not known")
         self.grid, self.scenario, self.time = grid, scenario, 0.0
-        self.noise = rng.random()
+        self.noise = setting.rng.random()
         self.depth = np.zeros(grid.shape)
         self.deepest = np.zeros(grid.shape)
         self.fallen = self.pumped = 0.0
         self.steps = 0
 
-    def advance(self, until: float) -> Frame:
+    def advance(self, until: float, watch: Watch | None = None) -> Frame:
         assert until >= self.time
+        if watch is not None:
+            watch(until)
         if until >= self.scenario.params.get("breaks_at", np.inf):
             raise UnstableError(f"pool: negative depth at {until:g} s")
         rain = self.scenario.rain.at(self.time) * (until - self.time)
@@ -58,6 +64,14 @@ class Pool:
     def summary(self):
         arrival = np.where(self.deepest > 0, 60.0, np.nan)
         return {"max_depth": self.deepest.astype(np.float32), "arrival": arrival.astype(np.float32)}
+
+    def save(self):
+        books = [self.time, self.fallen, self.pumped, self.steps]
+        return {"depth": self.depth.copy(), "deepest": self.deepest.copy(), "books": np.array(books)}
+
+    def load(self, saved, done) -> None:
+        self.depth[:], self.deepest[:] = saved["depth"], saved["deepest"]
+        self.time, self.fallen, self.pumped, self.steps = (float(v) for v in saved["books"])
 
     @property
     def cell_updates(self) -> int:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tests.measures import Measure
+from twin.hazards import Setting
 from twin.hazards.flood import FloodHazard
 from twin.model.action import Action
 from twin.model.field import Grid
@@ -51,9 +52,7 @@ def error(order: int, precision: str, edges: str, pond: float, minutes: float) -
         params={"order": order, "precision": precision},
     )
     flood = FloodHazard()
-    flood.start(
-        grid, {"elevation": ground, "building_share": share, "depth": depth}, scenario, np.random.default_rng(1), 1
-    )
+    flood.start(Setting(grid, scenario, {"elevation": ground, "building_share": share, "depth": depth}))
     flood.advance(minutes * 20)
     flood.apply(Action("pump", params={"x": 375.0, "y": 100.0, "rate": 2.0}))
     flood.apply(Action("barrier", params={"line": [[200.0, 250.0], [550.0, 260.0]], "level": 482.5}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,21 @@ class Field:
     def __post_init__(self) -> None:
         if self.values.shape != self.grid.shape:
             raise InputError(f"field '{self.quantity}': {self.values.shape} values on a grid of {self.grid.shape}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldSeries:
+    """A quantity on a grid over time, in steps: each field holds until the next time; 0 before the first.
+
+    quantity  a name of `names.QUANTITIES`, in its unit
+    times     s from the start of the run, rising; the field of the last one holds to the end
+    read      number of a time -> (ny, nx), row 0 south, finite; called when the run gets there, so that a long radar
+              series never has to be in memory at once
+    """
+
+    quantity: str
+    times: tuple[float, ...]
+    read: Callable[[int], NDArray[np.floating]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,10 +27,16 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One instant: `time` s from the start, quantity name -> (ny, nx) float32, row 0 south."""
+    """One instant.
+
+    time    s from the start
+    fields  quantity -> (ny, nx) float32, row 0 south
+    assets  quantity -> id of a thing of the city -> its value (depth in an underpass, rate of a pump)
+    """
 
     time: float
     fields: Mapping[str, NDArray[np.float32]]
+    assets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

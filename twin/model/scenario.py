@@ -55,6 +55,28 @@ class Inflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """Rain at a place: `rate` in m s-1, in steps."""
+
+    name: str
+    x: float
+    y: float
+    rate: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What one side of the area does.
+
+    kind    "closed", "open", "level" or "discharge"
+    series  m of water level in the city's datum, or m2 s-1 that enter per metre of the side; None for closed, open
+    """
+
+    kind: str
+    series: Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A validated what-if.
 
@@ -63,9 +85,13 @@ class Scenario:
     duration     s; frame_every  s between frames
     area         west, south, east, north in the city's coordinates; None: all terrain there is
     cell         m, side of a grid cell
-    rain         m s-1 over the run, None when it does not rain
+    rain         m s-1 over the run, the same everywhere; None when it does not rain, or not the same everywhere
+    gauges       rain at places; between them the nearest one holds
+    rain_from    "" (the two above), "city" (the rain gauges of the twin), or a file with a series of rain maps
+    rain_digest  SHA-256 of that file
     inflows      water that enters from outside the area
     edges        what the edges of the area do: "closed" or "open"
+    boundaries   side (west, east, south, north) -> what it does instead
     params       the hazard's own parameters, checked by the hazard
     measures     what is done and when
     """
@@ -84,6 +110,10 @@ class Scenario:
     params: Mapping[str, object] = field(default_factory=dict)
     measures: tuple[Action, ...] = ()
     title_en: str = ""
+    gauges: tuple[Gauge, ...] = ()
+    rain_from: str = ""
+    rain_digest: str = ""
+    boundaries: Mapping[str, Boundary] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -98,7 +128,12 @@ class Scenario:
             "area": self.area,
             "rain": self.rain and (self.rain.times, self.rain.values, self.rain.step),
             "inflows": [(i.x, i.y, i.radius, i.discharge.times, i.discharge.values) for i in self.inflows],
+            "gauges": [(g.x, g.y, g.rate.times, g.rate.values) for g in self.gauges],
+            "rain_from": self.rain_digest or self.rain_from,
             "edges": self.edges,
+            "boundaries": {
+                side: (b.kind, b.series and (b.series.times, b.series.values)) for side, b in self.boundaries.items()
+            },
             "params": dict(self.params),
             "measures": [(m.kind, m.at, m.target, dict(m.params)) for m in self.measures],
         }

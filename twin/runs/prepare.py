@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from twin.errors import InputError, MissingError, RefusedError
 from twin.geometry.burn import coverage, raise_crests
-from twin.model.field import Grid
+from twin.model.asset import Asset
+from twin.model.field import FieldSeries, Grid
 from twin.model.finding import Finding
 from twin.runs.surface import areas, roughness
 
@@ -38,6 +39,8 @@ class Prepared:
 
     params    the scenario's own parameters of the hazard
     fields    quantity -> (ny, nx) float64, row 0 south; NaN only in elevation, outside the terrain
+    forcing   quantity -> its course over the run where it differs from place to place
+    assets    kind -> the things of the city that the hazard takes as things
     layers    kind of feature or raster -> how many went in
     findings  what a person should know about the inputs
     """
@@ -45,6 +48,8 @@ class Prepared:
     grid: Grid
     params: Mapping[str, object] = field(default_factory=dict)
     fields: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    forcing: dict[str, FieldSeries] = field(default_factory=dict)
+    assets: dict[str, list[Asset]] = field(default_factory=dict)
     layers: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 

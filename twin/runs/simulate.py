@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twin.errors import MissingError, suggest
+from twin.hazards import Setting
 from twin.model.run import Budget, Frame, Run
 from twin.rooms import discover
 from twin.runs.document import parse_scenario, read_text
@@ -129,7 +130,7 @@ class _Execution:
         for finding in ready.findings:
             log.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding.message)
         rng = np.random.default_rng(scenario.seed)
-        hazard.start(ready.grid, ready.fields, scenario, rng, threads)
+        hazard.start(Setting(ready.grid, scenario, ready.fields, ready.forcing, ready.assets, rng, threads))
         about = {
             "title": scenario.title,
             "source": f"{scenario.hazard}, gaon-twin {code_version()}",

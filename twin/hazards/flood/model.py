@@ -1,0 +1,165 @@
+"""Surface water over the ground of a city: a scenario and a city become an engine, and its fields become frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import InputError, UsageError, suggest
+from twin.hazards import Setting, Watch
+from twin.hazards._places import lowest, within
+from twin.hazards.flood.ground import BLOCKED, end_of_ground
+from twin.hazards.flood.measures import MEASURES
+from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
+from twin.hazards.flood.validated import VALIDATED
+from twin.model.action import Action, Effect
+from twin.model.run import Budget, Frame
+
+if TYPE_CHECKING:
+    from twin.model.field import Grid
+    from twin.physics.shallow_water.engine import ShallowWater
+
+SHUT = 5.0
+"""Radii around an inflow within which an open edge is a wall: else a river that enters near the upstream edge would
+leave by it, since an open edge offers no resistance."""
+
+
+class FloodHazard:
+    """Surface water after the shallow water equations; see `twin.hazards.Hazard` for the verbs."""
+
+    inputs: Mapping[str, float | None] = {
+        "elevation": None,
+        "roughness": NO_ROUGHNESS,
+        "building_share": 0.0,
+        "depth": 0.0,
+    }
+    forcing: tuple[str, ...] = ("rain_rate",)
+    assets: tuple[str, ...] = ()
+    outputs = ("depth", "velocity_x", "velocity_y")
+    summaries = ("max_depth", "max_speed", "max_hazard", "arrival")
+    measures = tuple(MEASURES)
+    validated = VALIDATED[2]
+
+    def __init__(self) -> None:
+        self._engine: ShallowWater | None = None
+        self._grid: Grid | None = None
+
+    def start(self, setting: Setting) -> None:
+        """Take the inputs and stand at time 0; params as `checked` lists them. Raises InputError."""
+        from twin.physics.shallow_water.edges import Edge
+        from twin.physics.shallow_water.engine import ShallowWater
+        from twin.physics.shallow_water.runoff import to_nearest
+        from twin.physics.shallow_water.structures.source import Source
+
+        grid, fields, scenario = setting.grid, setting.fields, setting.scenario
+        params = checked(scenario.params)
+        if "elevation" not in fields:
+            raise InputError("flood: there is no field 'elevation'; the area needs terrain")
+        ground, outlet = end_of_ground(fields["elevation"], falls=scenario.edges == "open")
+        share = fields.get("building_share", np.zeros(grid.shape))
+        nodata = np.isnan(ground)
+        built = (share >= BLOCKED) & ~nodata & (params["buildings"] == "block")
+        solid = nodata | (built & ~outlet)
+        if (solid | outlet).all():
+            raise InputError("flood: no cell is free; all lack a ground elevation or are under buildings")
+        shut = np.zeros(grid.shape, bool)
+        for inflow in scenario.inflows:
+            shut |= within(grid, inflow.x, inflow.y, SHUT * inflow.radius, f"inflow '{inflow.name}'")
+        self._grid = grid
+        self.validated = VALIDATED[int(str(params["order"]))]
+        self._engine = ShallowWater(
+            ground,
+            grid.cell,
+            roughness=self._roughness(fields, params, solid),
+            depth=np.nan_to_num(fields.get("depth", np.zeros(grid.shape))),
+            solid=solid,
+            rain_share=to_nearest(np.where(nodata | outlet, 0.0, 1.0), ~solid & ~outlet),
+            edges=Edge(scenario.edges),
+            shut=shut,
+            order=int(str(params["order"])),
+            precision=str(params["precision"]),
+            wet=float(str(params["wet_depth_m"])),
+            threads=setting.threads,
+        )
+        rows, columns = np.nonzero(outlet)
+        self._engine.outlet = rows, columns
+        if scenario.rain is not None:
+            self._engine.rain = rising(scenario.rain, "rain")
+        for inflow in scenario.inflows:
+            what = f"inflow '{inflow.name}'"
+            cells = lowest(self._engine.bed, within(grid, inflow.x, inflow.y, inflow.radius, what), what)
+            self._engine.put(Source(what, cells, rising(inflow.discharge, what)))
+
+    def advance(self, until: float, watch: Watch | None = None) -> Frame:
+        """Move to `until` s and return depth in m and velocity in m s-1 there; solid cells hold 0."""
+        engine = self.engine
+        engine.advance(until, watch)
+        east, north = engine.velocity
+        return Frame(until, {"depth": engine.depth, "velocity_x": east, "velocity_y": north})
+
+    def apply(self, action: Action) -> Effect:
+        """Carry out an action now, as `measures` describes it. Raises UsageError, InputError."""
+        if action.kind not in MEASURES:
+            raise UsageError(f"a flood knows no measure '{action.kind}'; {suggest(action.kind, MEASURES)}")
+        return MEASURES[action.kind](self.engine, self.grid, action)
+
+    def budget(self) -> Budget:
+        """Return the water that went in and out since the start and what is stored, in m3."""
+        from twin.physics.shallow_water.structures import ENTERS, LEAVES
+
+        engine = self.engine
+        parts = engine.budget()
+        entered = sum(parts[name] for name in ("rain", "edge_in", *ENTERS))
+        left = sum(parts[name] for name in ("edge_out", *LEAVES))
+        stored = engine.stored()
+        gap = stored - engine.stored_at_start - entered + left
+        parts["stored_at_start"] = engine.stored_at_start
+        return Budget(entered, left, stored, gap / max(entered, stored, 1e-9), parts)
+
+    def summary(self) -> dict[str, NDArray[np.float32]]:
+        """Return the greatest depth in m, speed in m s-1 and their product, and the arrival in s (NaN: dry)."""
+        engine = self.engine
+        return {name: getattr(engine, name).copy() for name in self.summaries}
+
+    def save(self) -> dict[str, NDArray[Any]]:
+        """Return everything that has changed since the start, by name."""
+        return self.engine.save()
+
+    def load(self, saved: Mapping[str, NDArray[Any]], done: Sequence[Action]) -> None:
+        """Stand where `save` stood, after `start` with the same setting and the actions that had been carried out."""
+        for action in done:
+            self.engine.time = action.at
+            self.apply(action)
+        self.engine.load(saved)
+
+    @property
+    def cell_updates(self) -> int:
+        """Cells advanced so far, summed over time steps."""
+        return self.engine.cell_updates
+
+    @property
+    def engine(self) -> ShallowWater:
+        """The engine at work. Raises UsageError before `start`."""
+        if self._engine is None:
+            raise UsageError("the flood has not been started; call start first")
+        return self._engine
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the run. Raises UsageError before `start`."""
+        if self._grid is None:
+            raise UsageError("the flood has not been started; call start first")
+        return self._grid
+
+    def _roughness(
+        self, fields: Mapping[str, NDArray[np.float64]], params: Mapping[str, object], solid: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return Manning's n (ny, nx); `manning` where the field is missing, NaN, or nothing but the default."""
+        manning = float(str(params["manning"]))
+        field = fields.get("roughness")
+        if field is None or (field == NO_ROUGHNESS).all():
+            return np.full(solid.shape, manning)
+        return np.where(np.isnan(field) | solid, manning, field)

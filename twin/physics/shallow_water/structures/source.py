@@ -1,0 +1,61 @@
+"""Water that enters or leaves at places, as much as a series says: a river, a spring, a plain pump."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import inf, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model.scenario import Series
+from twin.physics.shallow_water.water import COURANT, Cells, Water
+
+
+class Source:
+    """Water enters some cells at `rate` m3 s-1, or is pumped out of them where it is below 0.
+
+    It takes no more than there is.
+    """
+
+    def __init__(self, name: str, cells: Cells, rate: Series) -> None:
+        self.name, self.cells, self.rate = name, cells, rate
+        self.entered, self.left = 0.0, 0.0
+
+    def corners(self) -> Iterable[float]:
+        """Return the times in s of the series."""
+        return self.rate.times
+
+    def longest(self, water: Water, time: float) -> float:
+        """Return the time step in s in which the wave of the water that enters stays within the Courant number."""
+        rate = self.rate.at(time) / (len(self.cells[0]) * water.cell**2)
+        if rate <= 0:
+            return inf
+        step = 0.01 * water.cell / rate
+        held = float(water.depth_at(self.cells).max())
+        return min(step, COURANT * water.cell / sqrt(water.gravity * (held + rate * step)))
+
+    def step(self, water: Water, time: float, dt: float) -> None:
+        """Move what the series says for the middle of the step."""
+        volume = self.rate.at(time + dt / 2) * dt
+        if volume > 0:
+            self.entered += water.give(self.cells, volume)
+        elif volume < 0:
+            self.left += water.take(self.cells, -volume)
+
+    def budget(self) -> Mapping[str, float]:
+        """Return what has entered and what was pumped out, in m3."""
+        return {"inflow": self.entered, "pumped": self.left}
+
+    def stored(self) -> float:
+        """Return 0: it holds nothing."""
+        return 0.0
+
+    def save(self) -> dict[str, NDArray[np.generic]]:
+        """Return the volumes so far."""
+        return {"volumes": np.array([self.entered, self.left])}
+
+    def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `save` stood."""
+        self.entered, self.left = (float(v) for v in saved["volumes"])
