@@ -1,0 +1,12 @@
+"""What can be done to a flood while it runs: one file per kind of action, found in `MEASURES`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from twin.hazards.flood.measures.barrier import barrier
+from twin.hazards.flood.measures.furniture import Measure
+from twin.hazards.flood.measures.pump import pump
+
+MEASURES: Mapping[str, Measure] = {"barrier": barrier, "pump": pump}
+"""By kind of action."""
