@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from twin.errors import InputError
-from twin.runs.storm import CUMULATIVE, storm
+from twin.runs.document.storm import CUMULATIVE, storm
 
 
 def depth(series) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import InputError, RefusedError
-from twin.runs.strict_yaml import load_yaml, resolve
+from twin.runs.document.strict_yaml import load_yaml, resolve
 
 
 def test_scalars_are_text_until_the_schema_speaks(shared: Path) -> None:

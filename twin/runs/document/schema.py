@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from twin.runs.strict_yaml import Plain, resolve
+from twin.runs.document.strict_yaml import Plain, resolve
 
 #: factors to seconds of the unit that a key ends in
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
@@ -55,8 +55,26 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class GaugePart(Part):
+    """Rain at a place: rates that hold until the next time, the last of them 0."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    x: Number
+    y: Number
+    times_min: Annotated[list[Time], Field(min_length=2, max_length=10_000)]
+    mm_per_h: Annotated[list[Annotated[Number, Field(ge=0, le=MAX_MM_PER_H)]], Field(min_length=2)]
+
+
 class RainPart(Part):
-    """Rain, either `times_min` with `mm_per_h`, or `depth_mm` with a duration and a shape."""
+    """Rain in one of five ways.
+
+    The same everywhere: `times_min` with `mm_per_h`, or `depth_mm` with a duration and a shape. Different from place
+    to place: `gauge` tables, `source` = "city" (the gauges of the twin), or `file` (maps over time, as of a radar).
+    """
+
+    gauge: Annotated[list[GaugePart], Field(min_length=1, max_length=1000)] | None = None
+    source: Annotated[Literal["city"], BeforeValidator(_text)] | None = None
+    file: Annotated[Text, Field(min_length=1, max_length=1000)] | None = None
 
     times_min: Annotated[list[Time], Field(min_length=2, max_length=10_000)] | None = None
     mm_per_h: Annotated[list[Annotated[Number, Field(ge=0, le=MAX_MM_PER_H)]], Field(min_length=2)] | None = None
@@ -77,6 +95,24 @@ class InflowPart(Part):
     radius_m: Annotated[Number, Field(gt=0, le=10_000)] = 10.0
     times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)]
     m3_per_s: Annotated[list[Annotated[Number, Field(ge=0, le=1e6)]], Field(min_length=1)]
+
+
+class EdgePart(Part):
+    """What one side of the area does; straight lines between the points of a level or a discharge."""
+
+    kind: Annotated[Literal["closed", "open", "level", "discharge"], BeforeValidator(_text)]
+    times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)] | None = None
+    level_m: Annotated[list[Annotated[Number, Field(ge=-1000, le=9000)]], Field(min_length=1)] | None = None
+    m2_per_s: Annotated[list[Annotated[Number, Field(ge=0, le=1e4)]], Field(min_length=1)] | None = None
+
+
+class EdgesPart(Part):
+    """What the sides of the area do that differ from `edges`."""
+
+    west: EdgePart | None = None
+    east: EdgePart | None = None
+    south: EdgePart | None = None
+    north: EdgePart | None = None
 
 
 class MeasurePart(Part):
@@ -105,6 +141,7 @@ class Document(Part):
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
     area: Annotated[list[Number], Field(min_length=4, max_length=4)] | None = None
     edges: Annotated[Literal["closed", "open"], BeforeValidator(_text)] = "closed"
+    edge: EdgesPart | None = None
     rain: RainPart | None = None
     inflow: Annotated[list[InflowPart], Field(max_length=1000)] = []
     measure: Annotated[list[MeasurePart], Field(max_length=1000)] = []
