@@ -10,7 +10,7 @@ import typer
 
 from twin.console import progress, remark, say, say_json, say_table
 from twin.errors import TwinError, UsageError
-from twin.facts import city_facts, run_facts
+from twin.facts import city_facts, impact_tables, run_facts
 
 if TYPE_CHECKING:
     from ingest.report import LoadReport
@@ -210,13 +210,19 @@ def assess(
     path: Twin,
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="id of a run, or its first letters")],
     curve: Annotated[str, typer.Option(help="depth-damage curve")] = "jrc-asia-residential",
+    debris: Annotated[str, typer.Option(help="Defra debris factor: by-depth, two-step or constant")] = "by-depth",
+    most_limit: Annotated[float, typer.Option(help="Defra rating up to which danger is for most: 2.5 or 2.0")] = 2.5,
+    fleet_m: Annotated[float | None, typer.Option(help="depth in m that the emergency fleet passes")] = None,
+    fleet_m2_s: Annotated[float | None, typer.Option(help="depth times speed in m2/s that it passes")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a run does to buildings and people."""
+    """Say what a run does to buildings, people and roads, with the limits that were used."""
     from twin import runs, store
+    from twin.impact import Rules
 
+    rules = Rules(debris, most_limit, fleet_m, fleet_m2_s)
     with store.open_city(path) as city:
-        facts = runs.assess(city, run_id, curve=curve).as_dict()
+        facts = runs.assess(city, run_id, curve=curve, rules=rules).as_dict()
     if as_json:
         say_json(facts)
         return
@@ -225,13 +231,13 @@ def assess(
         f"{facts['people_exposed']:,.0f} people exposed, {facts['damage_krw'] / 1e8:,.1f} 억원 ({facts['curve']}, "
         f"prices of {facts['price_year']})"
     )
-    say_table(
-        ("building", "name", "use", "depth m", "damage 만원"),
-        [
-            (b["id"], b["name"], b["use"], f"{b['depth_max']:.2f}", f"{b['damage_krw'] / 1e4:,.0f}")
-            for b in facts["buildings"][:20]
-        ],
-    )
+    spread = sorted(facts["damage_by_curve_krw"].values())
+    say(f"by all verified curves {spread[0] / 1e8:,.1f} to {spread[-1] / 1e8:,.1f} 억원")
+    for title, head, rows in impact_tables(facts):
+        say(f"\n{title}")
+        say_table(head, rows)
+    for doubt in facts["unverified"]:
+        remark(f"not verified: {doubt['text']}")
 
 
 @app.command(epilog="Example: twin compare sinbang.twin 3f2a 91bc")

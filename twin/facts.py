@@ -1,7 +1,8 @@
-"""What the command line says as JSON: keys that other programs rely on."""
+"""What the command line says as JSON (keys that other programs rely on), and the tables of an assessment."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,3 +66,85 @@ def city_facts(city: City) -> dict[str, Any]:
         ],
         "runs": [r.id for r in city.runs.list()],
     }
+
+
+def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
+    """Yield the tables of an assessment for a person: title with the limits that hold, headings, rows."""
+    rules, roads = facts["rules"], facts["roads"]
+    defra = rules["defra"]
+    counted = ("buildings", "people", "damage 억원")
+    yield (
+        f"people by hazard class, AIDR H1 to H6 ({facts['hazard_rule']})",
+        ("class", "up to m2/s", "m", "m/s", *counted),
+        [
+            (name, *_limits(rules["aidr"]["limits"], name), *_counted(group))
+            for name, group in facts["by_hazard_class"].items()
+        ],
+    )
+    yield (
+        (
+            f"people by hazard rating, Defra (HR = d (v + 0.5) + DF; DF {defra['debris_form']}: "
+            f"{defra['debris_text']}; danger for most up to {defra['most_limit']:g}; {facts['rating_rule']})"
+        ),
+        ("class", "from", *counted),
+        [
+            (limit["class"], f"{limit['rating_from']:g}", *_counted(facts["by_defra_class"][limit["class"]]))
+            for limit in defra["limits"]
+        ],
+    )
+    if roads["total"]:
+        yield (
+            f"roads closed, of {roads['total']} with {roads['km']:,.1f} km",
+            ("vehicle", "above m", "above m2/s", "roads", "km"),
+            [
+                (v["en"], v["depth_m"], v["product_m2_s"], shut["closed_roads"], f"{shut['closed_km']:.1f}")
+                for v in rules["vehicles"]
+                for shut in [roads["by_vehicle"][v["class"]]]
+            ],
+        )
+    under = [u for u in facts["underpasses"] if u["closed"]["small_car"]]
+    if under:
+        yield (
+            f"underpasses closed to cars, of {len(facts['underpasses'])}",
+            ("underpass", "name", "from min", "until min", "depth m"),
+            [
+                (u["id"], u["name"], _minutes(car["from_s"]), _minutes(car["until_s"]), u["depth_max_m"])
+                for u in under
+                for car in [u["closed"]["small_car"]]
+            ],
+        )
+    if facts["facilities"]:
+        yield (
+            "shelters and places that are needed, reached by water",
+            ("place", "name", "class", "from min", "depth m", "AIDR", "Defra"),
+            [
+                (f["id"], f["name"], f["class"] or f["kind"], _minutes(f["affected_from_s"]), f["depth_max"],
+                 f["hazard_class"], f["defra_class"])
+                for f in facts["facilities"]
+            ],
+        )  # fmt: skip
+    yield (
+        "buildings, the deepest water first",
+        ("building", "name", "use", "depth m", "from min", "for min", "storeys", "basements", "damage 만원"),
+        [
+            (b["id"], b["name"], b["use"], f"{b['depth_max']:.2f}", _minutes(b["affected_from_s"]),
+             _minutes(b["affected_for_s"]), b["storeys_wet"], b["basements_wet"], f"{b['damage_krw'] / 1e4:,.0f}")
+            for b in facts["buildings"][:20]
+        ],
+    )  # fmt: skip
+
+
+def _limits(limits: list[dict[str, Any]], name: str) -> tuple[object, ...]:
+    """Return the limits of a class of AIDR; the last has none."""
+    for limit in limits:
+        if limit["class"] == name:
+            return limit["product_m2_s"], limit["depth_m"], limit["speed_m_s"]
+    return "", "", ""
+
+
+def _counted(group: dict[str, Any]) -> tuple[object, ...]:
+    return group["buildings"], f"{group['people']:,.0f}", f"{group['damage_krw'] / 1e8:,.1f}"
+
+
+def _minutes(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds / 60:.0f}"

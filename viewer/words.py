@@ -48,6 +48,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "kpi_damage_value": ("{eok:,.1f}억원", "₩{billion:,.2f} bn"),
     "kpi_damage_note": ("{year}년 물가 · 손상곡선 {curve}", "{year} prices · curve {curve}"),
     "curve_jrc-asia-residential": ("JRC 아시아 주거", "JRC Asia residential"),
+    "curve_jrc-asia-by-use": ("JRC 아시아 용도별", "JRC Asia by use"),
+    "curve_jrc-europe-residential": ("JRC 유럽 주거", "JRC Europe residential"),
+    "curve_jrc-north-america-residential": ("JRC 북미 주거", "JRC North America residential"),
+    "curve_jrc-oceania-residential": ("JRC 오세아니아 주거", "JRC Oceania residential"),
+    "curve_md-fda-structure": ("다차원법 건물 (미확인)", "MD-FDA structure (not verified)"),
     "kpi_people": ("침수 노출 인구", "People exposed"),
     "kpi_people_value": ("{n:,.0f}명", "{n:,.0f}"),
     "kpi_people_note": ("반지하 {wet:,}곳 침수 (전체 {half:,}곳)", "{wet:,} of {half:,} half-basements flooded"),
@@ -210,6 +215,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "doubt_curve_shares": (
         "손상곡선 {value}: JRC 표와 대조하지 못함",
         "Curve {value}: shares not checked against the JRC table",
+    ),
+    "doubt_curve_not_seen": (
+        "손상곡선 {value}: 기억으로 인용한 값, 원표를 보지 못함",
+        "Curve {value}: quoted from memory, its table was not seen",
+    ),
+    "doubt_defra_most_limit": (
+        "영국 Defra 위험등급의 상한 {value}: 2008년 5월 문서를 보지 못함",
+        "Upper limit {value} of the Defra rating: the note of May 2008 was not seen",
     ),
     "doubt_one_curve": (
         "모든 용도의 건물에 손상곡선 {value} 하나를 씀",

@@ -8,7 +8,7 @@ import pytest
 from tests.runs.town import CELL, TERRAIN
 from twin import runs
 from twin.errors import MissingError, UsageError
-from twin.impact import Valuation, curve_set
+from twin.impact import Rules, Valuation, curve_set
 
 
 def test_the_flood_closes_its_books(flooded) -> None:
@@ -48,13 +48,64 @@ def test_damage_by_hand(flooded) -> None:
 
 def test_sums_agree_whatever_they_are_counted_by(flooded) -> None:
     facts = runs.assess(flooded.city, flooded.run.id).as_dict()
-    for groups in (facts["by_use"].values(), facts["by_hazard_class"].values(), facts["by_depth"]):
+    for groups in (
+        facts["by_use"].values(),
+        facts["by_hazard_class"].values(),
+        facts["by_defra_class"].values(),
+        facts["by_depth"],
+    ):
         rows = list(groups)
         assert sum(r["buildings"] for r in rows) == facts["buildings_affected"]
         assert sum(r["damage_krw"] for r in rows) == facts["damage_krw"]
         assert sum(r["people"] for r in rows) == facts["people_exposed"]
     assert set(facts["by_hazard_class"]) == {"H1", "H2", "H3", "H4", "H5", "H6"}
+    assert list(facts["by_defra_class"]) == ["low", "danger_for_some", "danger_for_most", "danger_for_all"]
     assert set(facts["by_use"]) == {"apartment", "commercial", "residential"}
+
+
+def test_when_how_long_and_how_high(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    end = flooded.run.simulated_s
+    for b in facts["buildings"]:
+        assert 0 < b["affected_from_s"] < b["peak_s"] <= end
+        assert b["affected_at_end"]
+        assert b["affected_from_s"] + b["affected_for_s"] == pytest.approx(end, abs=0.2)
+        assert b["storeys_wet"] >= 1
+        assert b["hazard_rating"] >= 0.5 * b["depth_max"] - 1e-3
+    rows = {b["id"]: b for b in facts["buildings"]}
+    assert [rows[i]["basements_wet"] for i in ("low-1", "low-2", "low-3")] == [1, 0, 0]
+    assert (facts["basements_wet"], facts["first_floor_unknown"], facts["storey_height_assumed"]) == (1, 1, 0)
+    assert facts["storeys_wet"] == sum(b["storeys_wet"] for b in facts["buildings"])
+    assert facts["frame_every_s"] == 600
+
+
+def test_limits_curves_and_rules_are_printed_with_the_figures(flooded) -> None:
+    facts = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert facts["rules"] == Rules().as_dict()
+    assert facts["hazard_from"] == "steps"
+    assert "every time step" in facts["hazard_rule"]
+    assert facts["curves"]["commercial"]["name"] == "asia-residential"
+    assert facts["damage_by_curve_krw"][facts["curve"]] == facts["damage_krw"]
+    spread = facts["damage_by_curve_krw"]
+    assert spread["jrc-europe-residential"] < facts["damage_krw"] < spread["jrc-oceania-residential"]
+    assert "md-fda-structure" not in spread
+
+
+def test_other_rules_are_not_kept(flooded) -> None:
+    usual = runs.assess(flooded.city, flooded.run.id)
+    strict = runs.assess(flooded.city, flooded.run.id, rules=Rules(debris="constant", most_limit=2.0)).as_dict()
+    assert strict["by_defra_class"]["low"]["buildings"] == 0
+    assert strict["rating_from"] == "frames"
+    assert strict["unverified"][-1]["code"] == "defra_most_limit"
+    assert runs.assess(flooded.city, flooded.run.id).as_dict() == usual.as_dict()
+
+
+def test_a_wall_spares_the_house_behind_it(flooded) -> None:
+    rows = [
+        {b["id"] for b in runs.assess(flooded.city, i).as_dict()["buildings"]}
+        for i in (flooded.run.id, flooded.walled.id)
+    ]
+    assert rows[0] - rows[1] == {"low-2"}
 
 
 def test_half_basements_are_counted_by_the_korean_limits(flooded) -> None:
@@ -71,11 +122,15 @@ def test_shelters_and_hospitals_the_water_reaches(flooded) -> None:
         ("H-1", "facility", "hospital"),
     ]
     assert all(f["depth_max"] >= 0.1 and f["arrival_s"] for f in facilities)
+    assert all(f["affected_from_s"] >= f["arrival_s"] - 600 and f["defra_class"] for f in facilities)
+    assert runs.assess(flooded.city, flooded.run.id).as_dict()["facilities_total"] == {
+        "shelter": 2, "facility": 1, "building": 0,
+    }  # fmt: skip
 
 
 def test_an_impact_is_kept_and_asked_for_again(flooded, monkeypatch) -> None:
     first = runs.assess(flooded.city, flooded.run.id)
-    monkeypatch.setattr(sys.modules["twin.runs.assess"], "water_at", None)
+    monkeypatch.setattr(sys.modules["twin.runs.assess"], "Tally", None)
     again = runs.assess(flooded.city, flooded.run.id[:4])
     assert again.as_dict() == first.as_dict()
     assert (again.buildings_affected, again.damage_krw, again.people_exposed) == (3, first.damage_krw, 27)

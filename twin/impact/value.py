@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.impact.curves import Curve
+from twin.impact.curves import JRC, Curve
+from twin.impact.doubt import doubt
 
 #: construction cost = a GDP^b in euros of 2010 per m2, GDP per head in US$ of 2010; contents as a factor of structure
 #: (Huizinga et al. 2017, doi:10.2760/16510)
@@ -20,6 +21,9 @@ COST: Mapping[str, tuple[float, float, float]] = {
 
 #: share of a structure that water does not damage, by material (the same source); unknown counts as concrete
 UNDAMAGEABLE: Mapping[str, float] = {"timber": 0.0, "masonry": 0.4, "concrete": 0.4, "steel": 0.4}
+
+#: what the shares of a JRC curve are of (`curves.Curve.covers`)
+BOTH = "structure and contents"
 
 #: use of a building (`names.ATTRIBUTES`) -> class of value; the rest, and unknown, counts as residential
 CLASS_OF_USE: Mapping[str, str] = {
@@ -47,32 +51,34 @@ class Valuation:
     def unverified(self, curves: Mapping[str, Curve]) -> Iterator[dict[str, str]]:
         """Yield `code`, `value` and an English `text` for every figure that nobody has checked at its source."""
         rate, gdp, left = f"{self.krw_per_eur:g}", f"{self.gdp_per_head:g}", f"{self.depreciation:g}"
-        yield _doubt("exchange_krw_per_eur", rate, "mean of 2010, not checked at the Bank of Korea")
-        yield _doubt("gdp_per_head_usd", gdp, "IMF, April 2011, from the press")
-        yield _doubt("depreciation", left, "quoted, not seen in EUR 28552 EN")
-        yield _doubt("greatest_damage", "JRC formula", "the Korean values of the JRC table were not obtained")
+        yield doubt("exchange_krw_per_eur", rate, "mean of 2010, not checked at the Bank of Korea")
+        yield doubt("gdp_per_head_usd", gdp, "IMF, April 2011, from the press")
+        yield doubt("depreciation", left, "quoted, not seen in EUR 28552 EN")
+        yield doubt("greatest_damage", "JRC formula", "the Korean values of the JRC table were not obtained")
         for curve in dict.fromkeys(curves.values()):
-            if not curve.verified:
-                yield _doubt("curve_shares", curve.name, "not checked against the JRC table")
+            if not curve.verified and curve.source == JRC:
+                yield doubt("curve_shares", curve.name, "not checked against the JRC table")
+            elif not curve.verified:
+                yield doubt("curve_not_seen", curve.name, "quoted from memory, its table was not seen")
         if len(set(curves.values())) == 1:
-            yield _doubt("one_curve", curves["residential"].name, "is used for every use of building")
+            yield doubt("one_curve", curves["residential"].name, "is used for every use of building")
 
-    def greatest_per_m2(self, of: str, structure: str | None) -> float:
-        """Return the greatest damage of structure and contents in KRW per m2 of ground floor.
+    def greatest_per_m2(self, of: str, structure: str | None, covers: str = BOTH) -> float:
+        """Return the greatest damage in KRW per m2 of ground floor.
 
         of         residential, commercial or industrial
         structure  material of the building, None when unknown (counts as concrete)
+        covers     what the curve's shares are of: structure and contents, or the whole "structure" (MD-FDA), which
+                   has neither contents nor a part that water does not damage
 
         Source: Huizinga et al. (2017), doi:10.2760/16510: a GDP^b, depreciation, undamageable part, contents.
         """
         a, b, contents = COST[of]
         cost = a * float(self.gdp_per_head**b)
+        if covers == "structure":
+            return cost * self.depreciation * self.krw_per_eur
         left = self.depreciation * (1 - UNDAMAGEABLE.get(structure or "", 0.4))
         return cost * left * (1 + contents) * self.krw_per_eur
-
-
-def _doubt(code: str, value: str, text: str) -> dict[str, str]:
-    return {"code": code, "value": value, "text": f"{code} {value}: {text}"}
 
 
 def value_class(use: object) -> str:
@@ -98,11 +104,10 @@ def damage(
     Source: Huizinga et al. (2017), doi:10.2760/16510.
     """
     depth = np.nan_to_num(above_floor, nan=0.0)
-    classes = np.array([value_class(u) for u in uses], dtype=object)
-    greatest = np.array(
-        [money.greatest_per_m2(c, None if s is None else str(s)) for c, s in zip(classes, structures, strict=True)],
-        dtype=np.float64,
-    )
+    kinds = [(value_class(u), None if s is None else str(s)) for u, s in zip(uses, structures, strict=True)]
+    price = {(of, s): money.greatest_per_m2(of, s, curves[of].covers) for of, s in set(kinds)}
+    greatest = np.array([price[kind] for kind in kinds], dtype=np.float64)
+    classes = np.array([of for of, _ in kinds], dtype=object)
     share = np.zeros(len(depth))
     for name, curve in curves.items():
         mine = classes == name

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.geometry.burn import around, coverage, share_of_group
-from twin.impact import aidr_class, value_class
+from twin.impact import Rules, value_class
+from twin.runs.worst import Worst, summary, worst_moments
 
 if TYPE_CHECKING:
     from twin.model.feature import Features
+    from twin.model.field import Grid
     from twin.runs.frames import Frames
     from twin.store import City
 
@@ -22,48 +24,89 @@ OUTLINE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The cells in which water stands at n shapes.
+
+    owner  (k,)  position of the shape, sorted
+    cell   (k,)  row * nx + col
+    count  n
+    """
+
+    owner: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    count: int
+
+    def reached(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return (n,) what at least half of the cells of each shape reach, NaN for a shape outside the grid.
+
+        values  (cells,) without NaN
+        """
+        return share_of_group(self.owner, values[self.cell], self.count, 1 - OUTLINE)
+
+    def only(self, rows: NDArray[np.int64]) -> Places:
+        """Return the places of these shapes (rising positions), numbered anew."""
+        number = np.full(self.count, -1)
+        number[rows] = np.arange(len(rows))
+        keep = number[self.owner] >= 0
+        return Places(number[self.owner[keep]], self.cell[keep], len(rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Water:
     """The water at n shapes over a run, each value reached by at least half of the cells around the shape.
 
     depth   (n,) m   greatest depth, 0 where it stays dry or lies outside the run's area
     arrival (n,) s   first time wet, NaN where never
-    danger  (n,)     AIDR class 0..6 from the greatest depth, speed and product
+    danger  (n,)     AIDR class 0..6, the worst of the run
+    rating  (n,) 1   hazard rating of Defra, the greatest of the run
+    wet     (n,) s   time above the run's wet limit, NaN where the run does not keep it
     inside  (n,)     whether it lies in the run's area
     """
 
     depth: NDArray[np.float64]
     arrival: NDArray[np.float64]
     danger: NDArray[np.int64]
+    rating: NDArray[np.float64]
+    wet: NDArray[np.float64]
     inside: NDArray[np.bool_]
 
 
-def water_at(shapes: NDArray[np.object_], frames: Frames, blocked: NDArray[np.bool_]) -> Water:
-    """Return the water at shapes.
+def places_of(shapes: NDArray[np.object_], grid: Grid, blocked: NDArray[np.bool_]) -> Places:
+    """Return where water stands at shapes.
 
     shapes   (n,) shapely footprints, lines or points in the grid's system
     blocked  (ny, nx) cells that are mostly building: water there is not water in the street
     """
-    owner, cell = around(shapes, frames.grid, blocked)
-    n = len(shapes)
-    deep = _summary(frames, "max_depth", 0.0)[cell]
-    fast, product = _summary(frames, "max_speed", 0.0)[cell], _summary(frames, "max_hazard", 0.0)[cell]
-    wet_at = np.nan_to_num(_summary(frames, "arrival", np.nan)[cell], nan=np.inf)
-    depth = share_of_group(owner, deep, n, 1 - OUTLINE)
-    arrival = share_of_group(owner, wet_at, n, OUTLINE)
-    danger = share_of_group(owner, aidr_class(deep, fast, product).astype(np.float64), n, 1 - OUTLINE)
+    return Places(*around(shapes, grid, blocked), len(shapes))
+
+
+def water_at(
+    shapes: NDArray[np.object_], frames: Frames, blocked: NDArray[np.bool_], worst: Worst | None = None
+) -> Water:
+    """Return the water at shapes.
+
+    shapes, blocked  as in `places_of`
+    worst            the most dangerous moments of the cells; None: as the summaries alone tell
+    """
+    return water_of(places_of(shapes, frames.grid, blocked), frames, worst or worst_moments(frames, Rules().form, None))
+
+
+def water_of(places: Places, frames: Frames, worst: Worst) -> Water:
+    """Return the water at places."""
+    depth = places.reached(summary(frames, "max_depth", 0.0))
+    first = np.nan_to_num(summary(frames, "arrival", np.nan), nan=np.inf)[places.cell]
+    arrival = share_of_group(places.owner, first, places.count, OUTLINE)
+    wet = np.full(places.count, np.nan)
+    if "duration" in frames.summaries:
+        wet = places.reached(np.nan_to_num(summary(frames, "duration", 0.0)))
     return Water(
         np.nan_to_num(depth),
         np.where(np.isfinite(arrival), arrival, np.nan),
-        np.nan_to_num(danger).astype(np.int64),
+        np.nan_to_num(places.reached(worst.aidr)).astype(np.int64),
+        np.nan_to_num(places.reached(worst.rating)),
+        wet,
         np.isfinite(depth),
     )
-
-
-def _summary(frames: Frames, name: str, absent: float) -> NDArray[np.float64]:
-    """Return a field of the run as (cells,) float64, a constant where the hazard does not give it."""
-    if name not in frames.summaries:
-        return np.full(frames.grid.nx * frames.grid.ny, absent)
-    return frames.summary(name).ravel().astype(np.float64)
 
 
 def buildings(city: City) -> tuple[Features | None, NDArray[np.object_]]:
