@@ -66,6 +66,23 @@ QUANTITIES = {
         Quantity(
             "building_share", "1", "건물 점유율", "building share", "Share of a cell that is covered by buildings."
         ),
+        Quantity(
+            "infiltration_rate",
+            "m s-1",
+            "침투율",
+            "infiltration rate",
+            "Water that the ground takes per unit of time: its constant loss, or its saturated hydraulic conductivity.",
+        ),
+        Quantity(
+            "suction_head", "m", "습윤전선 흡입수두", "suction head", "Suction at the wetting front, after Green and Ampt."
+        ),
+        Quantity(
+            "moisture_deficit",
+            "1",
+            "함수량 부족분",
+            "moisture deficit",
+            "Porosity of the soil less its water content at the start.",
+        ),
         Quantity("fuel_model", "1", "연료모형", "fuel model", "Number of the standard surface fuel model of a cell."),
         # on grids, computed
         Quantity("depth", "m", "침수심", "water depth", "Depth of water above ground.", "flood_water_thickness"),
@@ -105,6 +122,77 @@ QUANTITIES = {
             "Seconds after the start at which the water first stood above the wet limit.",
             "time_when_flood_water_rises_above_threshold",
         ),
+        Quantity(
+            "max_rating",
+            "m2 s-1",
+            "최대 위험도",
+            "greatest hazard rating",
+            "Greatest depth times (speed + 0.5 m s-1) of a run: the hazard rating of Defra without its debris factor.",
+        ),
+        Quantity(
+            "max_level",
+            "m",
+            "최고 수위",
+            "highest water level",
+            "Height of the ground plus the greatest depth of a run, above the city's vertical datum.",
+        ),
+        Quantity(
+            "duration",
+            "s",
+            "침수 지속시간",
+            "time under water",
+            "Time for which the depth was at or above the wet limit.",
+        ),
+        Quantity(
+            "level",
+            "m",
+            "수면 표고",
+            "water surface level",
+            "Level of the water surface above the city's vertical datum: ground plus depth, where it is wet.",
+            "water_surface_height_above_reference_datum",
+        ),
+        Quantity(
+            "rating",
+            "m2 s-1",
+            "위험도 (Defra)",
+            "hazard rating (Defra)",
+            "Depth times (speed + 0.5 m s-1): the hazard rating of Defra without its debris factor.",
+        ),
+        Quantity(
+            "hazard_class",
+            "1",
+            "위험등급 (AIDR)",
+            "hazard class (AIDR)",
+            "Class of the combined curves of AIDR, 1 (H1) to 6 (H6); 0 where it is dry.",
+        ),
+        # on grids, over the members of an ensemble
+        Quantity(
+            "exceedance",
+            "1",
+            "침수 확률",
+            "probability of flooding",
+            "Share of members whose greatest depth is above the threshold.",
+        ),
+        Quantity(
+            "exceedance_now",
+            "1",
+            "그 시각의 침수 확률",
+            "probability of flooding at that moment",
+            "Share of members whose depth is above the threshold at that moment.",
+        ),
+        Quantity("max_depth_p10", "m", "최대 침수심 10 %", "greatest depth, 10 %", "Tenth percentile of the members."),
+        Quantity("max_depth_p50", "m", "최대 침수심 중앙값", "greatest depth, median", "Median of the members."),
+        Quantity(
+            "max_depth_p90", "m", "최대 침수심 90 %", "greatest depth, 90 %", "Ninetieth percentile of the members."
+        ),
+        Quantity(
+            "arrival_p10",
+            "s",
+            "도달 시각 10 %",
+            "arrival time, 10 %",
+            "Tenth percentile of the members: when the water is there at the earliest, but for one member in ten.",
+        ),
+        Quantity("arrival_p50", "s", "도달 시각 중앙값", "arrival time, median", "Median of the members."),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
         Quantity(
@@ -131,6 +219,11 @@ QUANTITIES = {
             "Volume of water per unit of time.",
             "water_volume_transport_in_river_channel",
         ),
+        # in frames, of things of the city
+        Quantity("underpass_depth", "m", "지하차도 수심", "water in underpasses", "Depth of water in an underpass."),
+        Quantity("basement_depth", "m", "지하층 수심", "water in basements", "Depth of water in a basement."),
+        Quantity("pump_rate", "m3 s-1", "배수펌프 유량", "pump rate", "Volume that a pump moves per unit of time."),
+        Quantity("gate_opening", "1", "수문 개도", "gate opening", "Share to which a gate or culvert is open."),
         Quantity("drain_level", "m", "관거 수위", "drain level", "Depth of water in a storm drain."),
         Quantity("wind_speed", "m s-1", "풍속", "wind speed", "Wind speed at 10 m.", "wind_speed"),
         Quantity(
@@ -178,6 +271,8 @@ KINDS = {
         Kind("population", "polygon", "인구", "population", "An area with the number of its people."),
         Kind("drain", "any", "우수관거", "storm drains", "A storm drain, inlet or manhole."),
         Kind("pump", "point", "배수펌프", "pumps", "A drainage pump or pumping station."),
+        Kind("gate", "any", "수문", "gates", "A sluice in a dike, as a line from one side to the other."),
+        Kind("culvert", "any", "암거", "culverts", "A culvert, as a line from one end to the other."),
         Kind("hydrant", "point", "소화전", "hydrants", "A fire hydrant."),
         Kind("facility", "any", "시설", "facilities", "A hospital, school, station, fire station or office."),
         Kind("shelter", "any", "대피소", "shelters", "A place to flee to, with its capacity."),
@@ -226,6 +321,8 @@ ATTRIBUTES = {
         Attribute("depth", "number", "m", "깊이", "depth", "Depth below ground or bank."),
         Attribute("rate", "number", "m3 s-1", "용량", "rate", "Volume per unit of time that it can move."),
         Attribute("fuel_model", "integer", "1", "연료모형", "fuel model", "Number of the standard fuel model."),
+        Attribute("opening", "number", "1", "개도", "opening", "Share to which a gate is open, 0 to 1."),
+        Attribute("flap", "boolean", "1", "플랩", "flap", "Whether water passes only along the line, not back."),
         Attribute("roughness", "number", "s m-1/3", "조도계수", "roughness", "Manning's n."),
         Attribute("address_id", "text", "", "도로명주소관리번호", "address id", "26 digits, kept as text."),
         Attribute("parcel_id", "text", "", "PNU", "parcel id", "19 digits, kept as text."),
