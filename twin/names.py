@@ -74,7 +74,11 @@ QUANTITIES = {
             "Water that the ground takes per unit of time: its constant loss, or its saturated hydraulic conductivity.",
         ),
         Quantity(
-            "suction_head", "m", "습윤전선 흡입수두", "suction head", "Suction at the wetting front, after Green and Ampt."
+            "suction_head",
+            "m",
+            "습윤전선 흡입수두",
+            "suction head",
+            "Suction at the wetting front, after Green and Ampt.",
         ),
         Quantity(
             "moisture_deficit",
@@ -329,3 +333,17 @@ ATTRIBUTES = {
         Attribute("register_id", "text", "", "건물관리번호", "register id", "25 digits, kept as text."),
     )
 }
+
+PARTS = {
+    "rain": ("강우", "rain"),
+    "inflow": ("유입", "inflow"),
+    "edge_in": ("경계 유입", "in over the edges"),
+    "surcharge": ("관거 역류", "surcharge of drains"),
+    "edge_out": ("경계 유출", "out over the edges"),
+    "pumped": ("배수펌프", "pumped out"),
+    "drained": ("우수관거", "drained"),
+    "infiltrated": ("침투", "infiltrated"),
+    "clipped": ("수심 보정", "clipped"),
+    "stored_at_start": ("처음 저류", "stored at the start"),
+}
+"""Terms of a water budget, m3, with what people call them in Korean and English."""

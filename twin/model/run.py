@@ -47,6 +47,7 @@ class Run:
                inputs, same id
     status     "done", "partial" (cancelled: the frames up to then are there) or "failed"
     snapshot   last seq of the city's log that the run has seen
+    members    executions behind it: 1, or those of an ensemble, whose fields are then their statistics
     """
 
     id: str
@@ -65,3 +66,4 @@ class Run:
     code: str
     validated: str = ""
     title_en: str = ""
+    members: int = 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
+from twin.errors import InputError, suggest
 from twin.model.action import Action
 from twin.model.field import Bounds
 
@@ -77,6 +78,54 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How the members of an ensemble differ from their scenario; 0: not at all.
+
+    members         1 .. 10000
+    threshold       m   depth whose probability is asked for
+    rain_cv         1   coefficient of variation of a factor on all rain (lognormal, mean 1)
+    rain_shift      s   standard deviation of a shift of the rain in time
+    roughness_cv    1   of a factor on Manning's n
+    inflow_cv       1   of a factor on what enters by inflows and by sides with a discharge
+    breach_time     s   standard deviation of the time of a breach
+    breach_width_cv 1   of a factor on its width
+    breach_level    m   standard deviation of the level it goes down to
+
+    Raises InputError for a value out of range.
+    """
+
+    members: int = 20
+    threshold: float = 0.3
+    rain_cv: float = 0.0
+    rain_shift: float = 0.0
+    roughness_cv: float = 0.0
+    inflow_cv: float = 0.0
+    breach_time: float = 0.0
+    breach_width_cv: float = 0.0
+    breach_level: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.members <= 10_000 or self.members != int(self.members):
+            raise InputError(f"ensemble: members is {self.members!r}; it must be a whole number from 1 to 10000")
+        for field_ in fields(self)[1:]:
+            value = getattr(self, field_.name)
+            most = 3.0 if field_.name.endswith("_cv") else 1e6
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+                raise InputError(f"ensemble: {field_.name} is {value!r}; it must be a number from 0 to {most:g}")
+
+    @classmethod
+    def of(cls, table: Mapping[str, float]) -> Spread:
+        """Return the spread of a scenario's table `ensemble`. Raises InputError for a name that is not known."""
+        known = [f.name for f in fields(cls)]
+        for name in table:
+            if name not in known:
+                raise InputError(f"ensemble: '{name}' is not known; {suggest(name, known)}")
+        values = dict(table)
+        members = values.pop("members", cls().members)
+        return cls(int(members) if float(members).is_integer() else members, **values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A validated what-if.
 
@@ -94,6 +143,7 @@ class Scenario:
     boundaries   side (west, east, south, north) -> what it does instead
     params       the hazard's own parameters, checked by the hazard
     measures     what is done and when
+    ensemble     how the members of an ensemble differ, by the names of `Spread`; a single run does not look at it
     """
 
     title: str
@@ -114,10 +164,11 @@ class Scenario:
     rain_from: str = ""
     rain_digest: str = ""
     boundaries: Mapping[str, Boundary] = field(default_factory=dict)
+    ensemble: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything that changes the result; the titles do not."""
+        """SHA-256 over everything that changes the result of a single run; the titles and the ensemble do not."""
         content = {
             "hazard": self.hazard,
             "start": self.start.isoformat(),
