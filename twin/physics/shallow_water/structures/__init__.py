@@ -18,7 +18,7 @@ LEAVES = ("pumped", "drained", "infiltrated")
 
 
 class Structure(Protocol):
-    """Something on the ground that moves water, or moves the ground.
+    """Something on the ground that moves water, or moves the ground. Derive from it: what a kind lacks is said here.
 
     name  unique within a run: what the budget, the journal and errors call it
     """
@@ -27,11 +27,11 @@ class Structure(Protocol):
 
     def corners(self) -> Iterable[float]:
         """Return the times in s at which it changes abruptly; a time step ends there."""
-        ...
+        return ()
 
-    def longest(self, water: Water, time: float) -> float:
+    def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - those that need them look at them
         """Return the longest time step in s that it stands now; infinity when it does not matter."""
-        ...
+        return float("inf")
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Do from `time` s what it does in `dt` s, by the verbs of `water`."""
@@ -39,16 +39,19 @@ class Structure(Protocol):
 
     def budget(self) -> Mapping[str, float]:
         """Return the m3 it has brought in (`ENTERS`) and out (`LEAVES`) since the start, each >= 0."""
-        ...
+        return {}
 
     def stored(self) -> float:
         """Return the m3 it holds itself (a basement, an underpass, a drain)."""
-        ...
+        return 0.0
+
+    def state(self) -> Mapping[str, Mapping[str, float]]:
+        """Return what people want to see of it now: quantity -> id of a thing of the city -> value."""
+        return {}
 
     def save(self) -> dict[str, NDArray[np.generic]]:
         """Return what changes while it works, by name."""
-        ...
+        return {}
 
     def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `save` stood."""
-        ...

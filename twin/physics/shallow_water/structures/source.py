@@ -10,10 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.scenario import Series
+from twin.physics.shallow_water.structures import Structure
 from twin.physics.shallow_water.water import COURANT, Cells, Water
 
 
-class Source:
+def longest_entering(water: Water, cells: Cells, rate: float) -> float:
+    """Return the time step in s in which the wave of water that enters stays within the Courant number.
+
+    cells  where it enters, at `rate` m3 s-1; infinity when nothing does
+    """
+    rise = rate / (len(cells[0]) * water.cell**2)
+    if rise <= 0:
+        return inf
+    step = 0.01 * water.cell / rise
+    held = float(water.depth_at(cells).max())
+    return min(step, COURANT * water.cell / sqrt(water.gravity * (held + rise * step)))
+
+
+class Source(Structure):
     """Water enters some cells at `rate` m3 s-1, or is pumped out of them where it is below 0.
 
     It takes no more than there is.
@@ -29,12 +43,7 @@ class Source:
 
     def longest(self, water: Water, time: float) -> float:
         """Return the time step in s in which the wave of the water that enters stays within the Courant number."""
-        rate = self.rate.at(time) / (len(self.cells[0]) * water.cell**2)
-        if rate <= 0:
-            return inf
-        step = 0.01 * water.cell / rate
-        held = float(water.depth_at(self.cells).max())
-        return min(step, COURANT * water.cell / sqrt(water.gravity * (held + rate * step)))
+        return longest_entering(water, self.cells, self.rate.at(time))
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Move what the series says for the middle of the step."""
@@ -47,10 +56,6 @@ class Source:
     def budget(self) -> Mapping[str, float]:
         """Return what has entered and what was pumped out, in m3."""
         return {"inflow": self.entered, "pumped": self.left}
-
-    def stored(self) -> float:
-        """Return 0: it holds nothing."""
-        return 0.0
 
     def save(self) -> dict[str, NDArray[np.generic]]:
         """Return the volumes so far."""
