@@ -188,3 +188,59 @@ def test_hostile_yaml(shared: Path, file: str, parts: tuple[str, ...]) -> None:
     for part in (file, *parts):
         assert part in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+EDGES = (
+    GOOD
+    + """
+[edge.west]
+kind = "level"
+times_min = [0, 60]
+level_m = [3.5, 5]
+[edge.north]
+kind = "open"
+"""
+)
+
+
+def test_sides_may_differ() -> None:
+    west = parse_scenario(EDGES, "a.toml").boundaries["west"]
+    assert (west.kind, west.series) == ("level", Series((0.0, 3600.0), (3.5, 5.0)))
+    assert parse_scenario(EDGES, "a.toml").boundaries["north"].series is None
+    assert parse_scenario(EDGES, "a.toml").hash != parse_scenario(GOOD, "a.toml").hash
+
+
+def test_rain_of_gauges_and_of_the_twin() -> None:
+    head = GOOD[: GOOD.index("[rain]")]
+    gauge = '[[rain.gauge]]\nname = "A"\nx = 1\ny = 2\ntimes_min = [0, 10]\nmm_per_h = [36, 0]\n'
+    (one,) = parse_scenario(head + gauge, "a.toml").gauges
+    assert (one.x, one.y, one.rate) == (1, 2, Series((0.0, 600.0), (pytest.approx(1e-5), 0.0), step=True))
+    twin = parse_scenario(head + '[rain]\nsource = "city"\n', "a.toml")
+    assert (twin.rain, twin.rain_from) == (None, "city")
+    for text, words in (
+        (head + gauge.replace("[36, 0]", "[36, 6]"), "rain.gauge[0].mm_per_h must end with 0"),
+        (head + '[rain]\nsource = "city"\nfile = "a.nc"\n', "rain takes either"),
+        (head + "[rain]\n", "rain takes either"),
+        (EDGES.replace('kind = "open"', 'kind = "open"\nlevel_m = [1]'), "edge.north: kind 'open' stands alone"),
+        (EDGES.replace("[3.5, 5]", "[3.5]"), "edge.west.level_m has 1"),
+        (
+            EDGES.replace("times_min = [0, 60]\nlevel", "level"),
+            "edge.west: kind 'level' stands with level_m and times_min",
+        ),
+    ):
+        with pytest.raises(InputError) as error:
+            parse_scenario(text, "a.toml")
+        assert words in str(error.value)
+
+
+def test_maps_are_part_of_the_hash_by_what_they_hold(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(GOOD[: GOOD.index("[rain]")] + '[rain]\nfile = "radar.nc"\n', "utf-8")
+    with pytest.raises(MissingError, match=r"radar.nc: the scenario names this file"):
+        read_scenario(file)
+    hashes = set()
+    for content in (b"one", b"two"):
+        (tmp_path / "radar.nc").write_bytes(content)
+        hashes.add(read_scenario(file).hash)
+    assert len(hashes) == 2
+    assert read_scenario(file).rain_from == str(tmp_path / "radar.nc")

@@ -65,7 +65,7 @@ def test_crests_rise_and_underpasses_sink(tmp_path: Path, scenario) -> None:
         depth=[4.0, None],
         width=[12.0, None],
     )
-    ready = laid(tmp_path, scenario, levees, under)
+    ready = laid(tmp_path, replace(scenario, params={"underpasses": "cut"}), levees, under)
     elevation = ready.fields["elevation"]
     assert (elevation[:, 20] == 25).all()
     assert (elevation[:, 19] < 20).all()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from twin.errors import MissingError
+from twin.runs.assets import outline
 
 if TYPE_CHECKING:
     import shapely
@@ -23,6 +24,12 @@ class Needs:
     stated: frozenset[str]
 
 
+#: kinds of measures that take the whole outline of their target, and every attribute in `TAKEN` that it has
+WHOLE = frozenset({"gate", "culvert", "breach", "underpass", "basement", "drain"})
+TAKEN = ("level", "rate", "width", "depth", "height", "capacity", "diameter")
+#: keys by which a measure states its place itself
+STATED = frozenset({"x", "y", "line", "box", "points", "from", "to"})
+
 NEEDS = {
     "pump": Needs("point", "rate", frozenset({"x", "y"})),
     "barrier": Needs("line", "level", frozenset({"line", "box"})),
@@ -33,19 +40,25 @@ def placed(city: City, action: Action) -> Action:
     """Return the action with the place of its target in the city's system.
 
     A pump gets `x` and `y`, and the feature's `rate`; a barrier gets `line`, a list of [x, y], and the feature's
-    `level`. What the scenario states itself stays; where it states the place, the target is only a name.
+    `level`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`. What the scenario states itself stays;
+    where it states the place, the target is only a name.
 
     Raises MissingError when no feature has the id.
     """
     needs = NEEDS.get(action.kind)
-    if needs is None or not action.target or needs.stated & set(action.params):
+    stated = needs.stated if needs is not None else STATED
+    if (needs is None and action.kind not in WHOLE) or not action.target or stated & set(action.params):
         return action
     for layer in city.features.layers():
         found = city.features.read(layer.kind, layer=layer.name, ids=[action.target])
         if len(found) and found.geometry[0] is not None:
-            value = found.column(needs.attribute)[0]
-            known = {} if value is None else {needs.attribute: value}
-            place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
+            wanted = TAKEN if needs is None else (needs.attribute,)
+            known = {name: value for name in wanted if (value := found.column(name)[0]) is not None}
+            place: dict[str, object]
+            if needs is None:
+                place = {"points": [list(point) for point in outline(found.geometry[0])]}
+            else:
+                place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
             return replace(action, params=known | place | dict(action.params))
     raise MissingError(f"measure '{action.kind}': no feature of the twin has the id '{action.target}' and a place")
 
@@ -60,8 +73,4 @@ def _point(shape: shapely.Geometry) -> dict[str, object]:
 
 def _line(shape: shapely.Geometry) -> dict[str, object]:
     """Return the vertices of a line, or of the outer ring of a polygon."""
-    import shapely
-
-    part = shapely.get_parts(shape)[0]
-    outline = shapely.get_exterior_ring(part) if shapely.get_dimensions(part) == 2 else part
-    return {"line": [[float(x), float(y)] for x, y in shapely.get_coordinates(outline)]}
+    return {"line": [list(point) for point in outline(shape)]}

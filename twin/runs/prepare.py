@@ -1,13 +1,11 @@
 """From the city to the grid: what a hazard declared as input is taken from rasters and features and laid on cells.
 
-The ground is bare earth as the terrain holds it, with levee crests raised onto it and underpasses cut into it where
-the city knows a crest or a depth. Bridges do not dam: they are in no input. Water bodies keep the bed or surface the
-terrain shows and begin dry, unless a feature states its water `level`.
+Water bodies keep the bed or surface the terrain shows and begin dry, unless a feature states its water `level`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,10 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, MissingError, RefusedError
-from twin.geometry.burn import coverage, raise_crests
+from twin.geometry.burn import coverage
 from twin.model.asset import Asset
 from twin.model.field import FieldSeries, Grid
 from twin.model.finding import Finding
+from twin.runs.assets import assets_of
+from twin.runs.gauges import between_gauges, gauges_of
+from twin.runs.ground import averaged, elevation
+from twin.runs.rain_maps import rain_maps
+from twin.runs.soil import soil
 from twin.runs.surface import areas, roughness
 
 if TYPE_CHECKING:
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
 MAX_CELLS = 20_000_000
 #: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
 UNKNOWN_GROUND = 0.035
-#: share of the terrain that may be gaps before the run is refused
-MAX_GAP = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -54,10 +55,18 @@ class Prepared:
     findings: list[Finding] = field(default_factory=list)
 
 
-def prepare(city: City, scenario: Scenario, inputs: Mapping[str, float | None]) -> Prepared:
+def prepare(
+    city: City,
+    scenario: Scenario,
+    inputs: Mapping[str, float | None],
+    forcing: Sequence[str] = (),
+    assets: Sequence[str] = (),
+) -> Prepared:
     """Return the grid of a scenario and every declared input on it.
 
-    inputs  quantity -> default where the city has nothing, None: required
+    inputs   quantity -> default where the city has nothing, None: required
+    forcing  quantities that may differ from place to place over the run
+    assets   kinds of features that are taken as things
 
     Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
     RefusedError (too many cells).
@@ -72,7 +81,24 @@ def prepare(city: City, scenario: Scenario, inputs: Mapping[str, float | None]) 
             ready.fields[quantity] = np.full(ready.grid.shape, float(default))
         else:
             raise MissingError(f"hazard '{scenario.hazard}' needs '{quantity}', and the twin has no raster of it")
+    if "rain_rate" in forcing:
+        _rain(city, scenario, ready)
+    for kind in assets:
+        ready.assets[kind] = assets_of(city, kind, ready.grid.bounds)
     return ready
+
+
+def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
+    """Put the rain into the forcing where it differs from place to place."""
+    if scenario.rain_from == "city":
+        gauges, findings = gauges_of(city, scenario)
+        ready.findings += findings
+        ready.layers["gauge"] = len(gauges)
+        ready.forcing["rain_rate"] = between_gauges(gauges, ready.grid)
+    elif scenario.rain_from:
+        ready.forcing["rain_rate"] = rain_maps(scenario, ready.grid)
+    elif scenario.gauges:
+        ready.forcing["rain_rate"] = between_gauges(scenario.gauges, ready.grid)
 
 
 def grid_of(city: City, scenario: Scenario) -> Grid:
@@ -103,105 +129,6 @@ def grid_of(city: City, scenario: Scenario) -> Grid:
             f"{grid.nx} x {grid.ny} cells of {cell:g} m are more than {MAX_CELLS:,}; choose a larger cell_m or an area"
         )
     return grid
-
-
-def _elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
-    """Return the ground in m above the city's datum: terrain, gaps filled, crests raised, underpasses cut."""
-    del default
-    grid = ready.grid
-    ready.layers["elevation"] = sum(r.quantity == "elevation" for r in city.rasters.list())
-    ground = _filled(np.ascontiguousarray(city.rasters.read("elevation", grid).values, dtype=np.float64), ready)
-    if city.features.count("underpass"):
-        ground = _cut_underpasses(city, ground, ready)
-    if city.features.count("levee"):
-        levees = city.features.read("levee", bounds=grid.bounds)
-        ready.layers["levee"] = len(levees)
-        levels = levees.numbers("level")
-        ground, raised = raise_crests(ground, levees.geometry, levels, grid)
-        unknown = [i for i, level in zip(levees.ids, levels, strict=True) if np.isnan(level)]
-        if unknown:
-            ready.findings.append(
-                Finding("warning", "crest_unknown", "levees without a crest level add nothing", ", ".join(unknown[:10]))
-            )
-        ready.findings.append(
-            Finding("info", "crests_raised", f"{int(raised.sum())} cells raised to the crests of {len(levees)} levees")
-        )
-    return ground
-
-
-def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
-    """Return the ground with its gaps closed: each cell of one takes the height of the nearest known cell.
-
-    What lies outside the terrain (gaps that reach the edge of the grid) stays NaN. Both are reported.
-    """
-    from scipy.ndimage import distance_transform_edt, label
-
-    unknown = np.isnan(ground)
-    if not unknown.any():
-        return ground
-    if unknown.all():
-        raise InputError("the terrain has no elevation anywhere in the area; choose another area, or load more terrain")
-    labels, count = label(unknown)
-    edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    outside = np.isin(labels, edge[edge > 0])
-    gap = unknown & ~outside
-    share = float(gap.sum() / (~outside).sum())
-    if share > MAX_GAP:
-        raise InputError(f"{share:.0%} of the terrain in the area are gaps without elevation; load a better terrain")
-    if outside.any():
-        ready.findings.append(
-            Finding(
-                "warning",
-                "outside_terrain",
-                f"{int(outside.sum())} of {outside.size} cells lie outside the terrain and take no part; "
-                "no water crosses their border",
-                _where(outside, ready.grid),
-            )
-        )
-    if gap.any():
-        number = count - int((edge > 0).sum())
-        ready.findings.append(
-            Finding(
-                "warning",
-                "elevation_gap",
-                f"{int(gap.sum())} of {gap.size} cells in {number} gaps of the terrain have no elevation; "
-                "they take the height of the nearest cell that has one",
-                _where(gap, ready.grid),
-            )
-        )
-        nearest = distance_transform_edt(unknown, return_distances=False, return_indices=True)
-        ground = np.where(gap, ground[tuple(nearest)], ground)
-    return ground
-
-
-def _where(cells: NDArray[np.bool_], grid: Grid) -> str:
-    """Return the place of the first of some cells."""
-    row, col = np.argwhere(cells)[0]
-    return f"x {grid.west + (col + 0.5) * grid.cell:.1f}, y {grid.south + (row + 0.5) * grid.cell:.1f}"
-
-
-def _cut_underpasses(city: City, ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
-    """Return the ground with underpasses lowered by their depth, in cells they cover by half or more."""
-    features = city.features.read("underpass", bounds=ready.grid.bounds)
-    ready.layers["underpass"] = len(features)
-    depth = features.numbers("depth")
-    below = np.nan_to_num(_averaged(areas(features), depth, ready.grid))
-    flat = [i for i, d in zip(features.ids, depth, strict=True) if np.isnan(d)]
-    if flat:
-        ready.findings.append(
-            Finding("warning", "depth_unknown", "underpasses without a depth are not cut", ", ".join(flat[:10]))
-        )
-    return ground - below
-
-
-def _averaged(shapes: NDArray[np.object_], values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
-    """Return (ny, nx) the mean of values by covered area, NaN in cells covered by less than half."""
-    weight, total = np.zeros(grid.shape), np.zeros(grid.shape)
-    for value in np.unique(values[np.isfinite(values)]):
-        share = coverage(shapes[values == value], grid)
-        weight += share
-        total += share * value
-    return np.asarray(np.where(weight >= 0.5, total / np.maximum(weight, 0.5), np.nan), dtype=np.float64)
 
 
 def _roughness(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
@@ -236,7 +163,7 @@ def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.flo
         return depth
     water = city.features.read("water", bounds=ready.grid.bounds)
     level = water.numbers("level")
-    standing = _averaged(areas(water), level, ready.grid) - ready.fields["elevation"]
+    standing = averaged(areas(water), level, ready.grid) - ready.fields["elevation"]
     depth = np.where(standing > depth, standing, depth)
     dry = int(np.isnan(level).sum())
     if dry:
@@ -259,9 +186,25 @@ def _raster(city: City, quantity: str, ready: Prepared, default: float | None) -
     return values
 
 
+def _of_soil(quantity: str) -> Callable[[City, Prepared, float | None], NDArray[np.float64]]:
+    """Return the maker of a quantity of infiltration; the first one asked lays all of them."""
+
+    def maker(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+        if quantity not in ready.fields and ready.params.get("infiltration", "none") != "none":
+            made, findings = soil(city, ready.grid, ready.params)
+            ready.fields |= made
+            ready.findings += findings
+        return ready.fields.get(quantity, np.full(ready.grid.shape, default or 0.0))
+
+    return maker
+
+
 MAKERS: Mapping[str, Callable[[City, Prepared, float | None], NDArray[np.float64]]] = {
-    "elevation": _elevation,
+    "elevation": elevation,
     "roughness": _roughness,
     "building_share": _building_share,
     "depth": _depth,
+    "infiltration_rate": _of_soil("infiltration_rate"),
+    "suction_head": _of_soil("suction_head"),
+    "moisture_deficit": _of_soil("moisture_deficit"),
 }

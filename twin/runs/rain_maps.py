@@ -47,7 +47,8 @@ def rain_maps(scenario: Scenario, grid: Grid) -> FieldSeries:
     if not path.exists():
         raise MissingError(f"{path}: there is no such file of rain maps")
     try:
-        data: Any = xarray.open_dataset(path, engine="zarr" if path.is_dir() else None, decode_coords="all")
+        kind: dict[str, Any] = {"engine": "zarr", "consolidated": False} if path.is_dir() else {}
+        data: Any = xarray.open_dataset(path, decode_coords="all", **kind)
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: not a series of rain maps that can be read: {str(error).splitlines()[0]}") from None
     rate = _variable(data, path)

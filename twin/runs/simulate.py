@@ -125,7 +125,7 @@ class _Execution:
     def begin(self, threads: int) -> None:
         """Lay the city on the grid and let the hazard stand at time 0."""
         scenario, hazard = self.scenario, self.hazard
-        ready = prepare(self.city, scenario, hazard.inputs)
+        ready = prepare(self.city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
         self._phase("prepare")
         for finding in ready.findings:
             log.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding.message)

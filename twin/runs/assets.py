@@ -1,0 +1,46 @@
+"""Things of the city that a hazard takes as things: pumps, gates, underpasses, drains, buildings with basements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin.model.asset import Asset
+from twin.names import ATTRIBUTES
+
+if TYPE_CHECKING:
+    import shapely
+
+    from twin.model.field import Bounds
+    from twin.store import City
+
+
+def assets_of(city: City, kind: str, bounds: Bounds) -> list[Asset]:
+    """Return the features of a kind that touch the bounds, in the order of their ids; those without a place are none.
+
+    Of buildings only those with rooms below the ground.
+    """
+    if not city.features.count(kind):
+        return []
+    features = city.features.read(kind, bounds=bounds)
+    columns = {name: features.column(name) for name in ATTRIBUTES}
+    found = []
+    for i, shape in enumerate(features.geometry):
+        if shape is None or shape.is_empty:
+            continue
+        params = {
+            name: value for name, values in columns.items() if isinstance(value := values[i], float | int | str | bool)
+        }
+        if kind == "building" and not (params.get("basements") or params.get("half_basement")):
+            continue
+        found.append(Asset(kind, features.ids[i], outline(shape), params))
+    return sorted(found, key=lambda asset: asset.id)
+
+
+def outline(shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
+    """Return the point, the vertices of the line, or the outer ring of the (largest) polygon, in m."""
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    part = max(parts, key=shapely.area) if shapely.get_dimensions(parts[0]) == 2 else parts[0]
+    line = shapely.get_exterior_ring(part) if shapely.get_dimensions(part) == 2 else part
+    return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line))
