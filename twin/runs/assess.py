@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 __all__ = ["AFFECTED", "BANDS", "Impact", "assess"]
 
-#: where a class or rating comes from (`worst.Worst`) -> in words
+#: where a rating, and where a class comes from (`worst.Worst`) -> in words
+RATINGS = {
+    "steps": "the greatest d (v + 0.5) of every time step with the debris factor of the greatest depth",
+    "frames": "the worst of the {n} frames, not less than still water at the greatest depth",
+    "depth": "still water at the greatest depth: the run keeps no speeds",
+    "maxima": "an upper bound from the greatest depth and the greatest product of the run",
+}
 MOMENTS = {
     "steps": "the worst of every time step",
     "frames": "the worst of the {n} frames",
     "depth": "from the greatest depth alone: the run keeps no speeds",
-    "maxima": "an upper bound from the greatest depth and the greatest product of the run",
 }
 
 
@@ -122,7 +127,7 @@ def _said(frames: Frames, worst: Worst) -> dict[str, Any]:
         "depth_rule": f"greatest depth that {1 - OUTLINE:.0%} of the cells around the building reach",
         "hazard_rule": f"{AIDR_SOURCE}; {MOMENTS[worst.aidr_from].format(n=n)}",
         "hazard_from": worst.aidr_from,
-        "rating_rule": f"{MOMENTS[worst.rating_from].format(n=n)}, not less than that of still water at its deepest",
+        "rating_rule": RATINGS[worst.rating_from].format(n=n),
         "rating_from": worst.rating_from,
         "time_rule": f"from {n} frames, straight between them; speeds count from {SPEED_FROM} m",
         "frame_every_s": every,

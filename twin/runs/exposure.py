@@ -36,12 +36,12 @@ class Places:
     cell: NDArray[np.int64]
     count: int
 
-    def reached(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+    def reached(self, values: NDArray[np.floating] | NDArray[np.integer]) -> NDArray[np.float64]:
         """Return (n,) what at least half of the cells of each shape reach, NaN for a shape outside the grid.
 
         values  (cells,) without NaN
         """
-        return share_of_group(self.owner, values[self.cell], self.count, 1 - OUTLINE)
+        return share_of_group(self.owner, values[self.cell].astype(np.float32), self.count, 1 - OUTLINE)
 
     def only(self, rows: NDArray[np.int64]) -> Places:
         """Return the places of these shapes (rising positions), numbered anew."""
@@ -98,7 +98,7 @@ def water_of(places: Places, frames: Frames, worst: Worst) -> Water:
     arrival = share_of_group(places.owner, first, places.count, OUTLINE)
     wet = np.full(places.count, np.nan)
     if "duration" in frames.summaries:
-        wet = places.reached(np.nan_to_num(summary(frames, "duration", 0.0)))
+        wet = places.reached(summary(frames, "duration", 0.0))
     return Water(
         np.nan_to_num(depth),
         np.where(np.isfinite(arrival), arrival, np.nan),

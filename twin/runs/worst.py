@@ -2,8 +2,9 @@
 
 A class of AIDR is the greatest of three, one by depth, one by speed, one by their product. So the class of the run's
 greatest depth, speed and product *is* the worst class of its time steps, as long as the product was kept as one and
-not multiplied afterwards: nothing is combined that did not happen. The hazard rating of Defra is a sum and has no such
-rule: it needs its own summary (`max_rating`), or the moments of the frames.
+not multiplied afterwards: nothing is combined that did not happen. The hazard rating of Defra is a sum: a run keeps the
+greatest d (v + 0.5) of its time steps (`max_rating`), and the debris factor of the greatest depth is added to it, which
+is not less than the worst moment and the same where depth and rating are greatest together. Else the frames tell it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from twin.impact import Debris, aidr_class, debris_factor, hazard_rating
 if TYPE_CHECKING:
     from twin.runs.frames import Frames
 
-#: form of the debris factor in the summary `max_rating`
-KEPT = "by-depth"
 #: summaries that together give the worst class of every time step
 STEPS = ("max_depth", "max_speed", "max_hazard")
 
@@ -35,8 +34,8 @@ class Worst:
     rating_from  as `aidr_from`, or "maxima": an upper bound from the greatest depth and product
     """
 
-    aidr: NDArray[np.float64]
-    rating: NDArray[np.float64]
+    aidr: NDArray[np.int8]
+    rating: NDArray[np.float32]
     aidr_from: str
     rating_from: str
 
@@ -46,8 +45,8 @@ class WorstOfFrames:
 
     def __init__(self, cells: int, form: Debris) -> None:
         self.form = form
-        self.aidr = np.zeros(cells)
-        self.rating = np.zeros(cells)
+        self.aidr = np.zeros(cells, dtype=np.int8)
+        self.rating = np.zeros(cells, dtype=np.float32)
 
     def see(self, i: int, depth: NDArray[np.float32], speed: NDArray[np.float32]) -> None:
         """Take in a frame: (cells,) m and m s-1."""
@@ -65,26 +64,27 @@ def worst_moments(frames: Frames, form: Debris, seen: WorstOfFrames | None) -> W
     seen  what frames with depth and speed held; None: there are none, or they were not read
     """
     deep = summary(frames, "max_depth", 0.0)
-    still = np.zeros_like(deep)
     steps = all(name in frames.summaries for name in STEPS)
     fast, product = summary(frames, "max_speed", 0.0), summary(frames, "max_hazard", 0.0)
-    aidr = aidr_class(deep, fast, product).astype(np.float64)
+    aidr = aidr_class(deep, fast, product).astype(np.int8)
     if not steps and seen is not None:
         aidr = np.maximum(aidr, seen.aidr)
     # the greatest depth did occur, at whatever speed: still water is the least that can be said of that moment
-    rating = hazard_rating(deep, still, form)
+    rating = hazard_rating(deep, 0.0, form)
     how = "depth"
-    if "max_rating" in frames.summaries and form.name == KEPT:
-        rating, how = np.maximum(rating, summary(frames, "max_rating", 0.0)), "steps"
+    if "max_rating" in frames.summaries:
+        debris = debris_factor(deep, form)
+        rating, how = np.maximum(rating, summary(frames, "max_rating", 0.0) + debris), "steps"
     elif seen is not None:
         rating, how = np.maximum(rating, seen.rating), "frames"
     elif "max_hazard" in frames.summaries:
         rating, how = product + 0.5 * deep + debris_factor(deep, form), "maxima"
-    return Worst(aidr, rating, "steps" if steps else "frames" if seen is not None else "depth", how)
+    return Worst(aidr, rating.astype(np.float32), "steps" if steps else "frames" if seen is not None else "depth", how)
 
 
-def summary(frames: Frames, name: str, absent: float) -> NDArray[np.float64]:
-    """Return a field of the run as (cells,) float64, a constant where the hazard does not give it."""
+def summary(frames: Frames, name: str, absent: float) -> NDArray[np.float32]:
+    """Return a field of the run as (cells,), a constant where the hazard does not give it or a cell has none."""
     if name not in frames.summaries:
-        return np.full(frames.grid.nx * frames.grid.ny, absent)
-    return frames.summary(name).ravel().astype(np.float64)
+        return np.full(frames.grid.nx * frames.grid.ny, absent, dtype=np.float32)
+    values = frames.summary(name).ravel()
+    return np.where(np.isnan(values), np.float32(absent), values)
