@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import InputError, MissingError, RefusedError, UsageError
-from twin.model.scenario import Series
+from twin.model.scenario import Series, Spread
 from twin.runs.document import parse_scenario, read_scenario
 
 GOOD = """
@@ -244,3 +244,11 @@ def test_maps_are_part_of_the_hash_by_what_they_hold(tmp_path: Path) -> None:
         hashes.add(read_scenario(file).hash)
     assert len(hashes) == 2
     assert read_scenario(file).rain_from == str(tmp_path / "radar.nc")
+
+
+def test_an_ensemble_says_how_its_members_differ() -> None:
+    text = GOOD + "[ensemble]\nmembers = 12\nthreshold_m = 0.5\nrain_cv = 0.2\nbreach_time_min = 5\n"
+    assert Spread(**parse_scenario(text, "a.toml").ensemble) == Spread(12, 0.5, 0.2, breach_time=300.0)
+    assert parse_scenario(GOOD, "a.toml").ensemble == {}
+    with pytest.raises(InputError, match=r"ensemble.member is not a known key \(did you mean members"):
+        parse_scenario(text.replace("members", "member"), "a.toml")

@@ -138,6 +138,7 @@ def _part(model: type[BaseModel], key: str) -> type[BaseModel]:
         "east": schema.EdgePart,
         "south": schema.EdgePart,
         "north": schema.EdgePart,
+        "ensemble": schema.EnsemblePart,
         "inflow": schema.InflowPart,
         "measure": schema.MeasurePart,
     }

@@ -125,6 +125,20 @@ class MeasurePart(Part):
     target: Text = ""
 
 
+class EnsemblePart(Part):
+    """How the members of an ensemble differ; see `twin.model.scenario.Spread`."""
+
+    members: Annotated[Whole, Field(ge=1, le=10_000)] = 20
+    threshold_m: Annotated[Number, Field(gt=0, le=100)] = 0.3
+    rain_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    rain_shift_min: Annotated[Number, Field(ge=0, le=1440)] = 0.0
+    roughness_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    inflow_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    breach_time_min: Annotated[Number, Field(ge=0, le=1440)] = 0.0
+    breach_width_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    breach_level_m: Annotated[Number, Field(ge=0, le=100)] = 0.0
+
+
 class Document(Part):
     """The whole document, without the table that is named after the hazard."""
 
@@ -143,5 +157,6 @@ class Document(Part):
     edges: Annotated[Literal["closed", "open"], BeforeValidator(_text)] = "closed"
     edge: EdgesPart | None = None
     rain: RainPart | None = None
+    ensemble: EnsemblePart | None = None
     inflow: Annotated[list[InflowPart], Field(max_length=1000)] = []
     measure: Annotated[list[MeasurePart], Field(max_length=1000)] = []

@@ -16,7 +16,7 @@ from twin.runs.document.strict_yaml import resolve
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from twin.runs.document.schema import Document, EdgesPart, GaugePart, RainPart
+    from twin.runs.document.schema import Document, EdgesPart, EnsemblePart, GaugePart, RainPart
 
 MM_PER_H = 1e-3 / 3600
 #: units that a measure's keys may end in, the longer ones first, and the factor to SI
@@ -58,9 +58,15 @@ def built(document: Document, params: dict[str, object], folder: Path) -> Scenar
         ),
         edges=document.edges,
         boundaries=_boundaries(document.edge),
+        ensemble={} if document.ensemble is None else _spread(document.ensemble),
         params=params,
         measures=tuple(Action(m.kind, 60 * m.at_min, m.target, si(m.model_extra or {})) for m in document.measure),
     )
+
+
+def _spread(part: EnsemblePart) -> dict[str, float]:
+    """Return the spread in SI, by the names of `Spread`."""
+    return {name: value for name, value in si(part.model_dump()).items() if isinstance(value, int | float)}
 
 
 def si(extra: Mapping[str, object]) -> dict[str, object]:
