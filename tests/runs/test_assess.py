@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
 
-from tests.runs.town import CELL, TERRAIN
+from tests.runs.town import CELL, SCENARIO, TERRAIN, document, town
 from twin import runs
 from twin.errors import MissingError, UsageError
 from twin.impact import Rules, Valuation, curve_set
@@ -159,3 +160,20 @@ def test_a_city_without_buildings(flooded, monkeypatch) -> None:
     full = runs.assess(flooded.city, flooded.run.id).as_dict()
     assert (facts["buildings_affected"], facts["damage_krw"], facts["buildings"]) == (0, 0, [])
     assert set(facts) == set(full)
+
+
+def test_a_run_that_stopped_at_once_has_figures_too(tmp_path) -> None:
+    with town(tmp_path) as city:
+        run = runs.simulate(city, document(tmp_path, SCENARIO + "[flood]\norder = 1\n"), threads=1, cancel=lambda: True)
+        facts = runs.assess(city, run.id).as_dict()
+    assert (run.status, run.frames, facts["status"]) == ("partial", 1, "partial")
+    assert (facts["buildings_affected"], facts["damage_krw"], facts["frame_every_s"]) == (0, 0, 0)
+
+
+def test_the_version_of_the_curves_is_part_of_what_is_kept(flooded, monkeypatch) -> None:
+    first = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert re.fullmatch("[0-9a-f]{8}", first["impact_code"])
+    monkeypatch.setattr(sys.modules["twin.runs.assess"], "impact_version", lambda: "00000000")
+    again = runs.assess(flooded.city, flooded.run.id).as_dict()
+    assert again["impact_code"] == "00000000"
+    assert again["buildings"] == first["buildings"]
