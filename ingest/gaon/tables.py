@@ -104,6 +104,7 @@ def land_layers() -> list[tuple[str, dict[str, list[Any]], list[Any]]]:
         }, [line for _, _, line, _ in dikes]),
         ("underpass", {
             "id": ids("UP", dives), "name": [n for n, *_ in dives], "depth": [d for _, d, _ in dives],
+            "width": [2 * terrain.TRENCH_HALF for _ in dives],
         }, [shape for *_, shape in dives]),
         ("bridge", {
             "id": ids("BR", spans), "name": [f"{r.name} 과선교" for r in spans], "width": [r.width for r in spans],

@@ -165,19 +165,16 @@ def bank(kind: str, halves: tuple[float, ...], at: Course, x: Values, y: Values)
 
 
 def dives() -> list[tuple[str, float, MultiPolygon]]:
-    """Return name, depth in m below the streets and ground of each underpass's parts: the box, the ramps in steps."""
-    found = []
-    for name, line, middle in underpasses():
-        inner, steps = TRENCH_FLAT / 2, 6
-        for k in range(steps):
-            # the deepest part is the box with the feet of both ramps, then step by step up
-            near = 0.0 if k == 0 else inner + TRENCH_RAMP * k / steps
-            far = inner + TRENCH_RAMP * (k + 1) / steps
-            strips = [piece(line, middle - far, middle - near), piece(line, middle + near, middle + far)]
-            depth = TRENCH_DEPTH * (1.0 - (k + 0.5) / steps) if k else TRENCH_DEPTH
-            whole = shapely.union_all([s.buffer(TRENCH_HALF, cap_style="flat") for s in strips])
-            found.append((name, round(depth, 2), MultiPolygon(polygons(whole))))
-    return found
+    """Return name, depth in m of the roadway below the streets, and ground with both ramps of each underpass."""
+    half = TRENCH_FLAT / 2 + TRENCH_RAMP
+    return [
+        (
+            name,
+            TRENCH_DEPTH,
+            MultiPolygon(polygons(piece(line, at - half, at + half).buffer(TRENCH_HALF, cap_style="flat"))),
+        )
+        for name, line, at in underpasses()
+    ]
 
 
 def underpasses() -> list[tuple[str, LineString, float]]:

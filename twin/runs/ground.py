@@ -16,12 +16,16 @@ from twin.model.finding import Finding
 from twin.runs.surface import areas
 
 if TYPE_CHECKING:
+    import shapely
+
     from twin.model.field import Grid
     from twin.runs.prepare import Prepared
     from twin.store import City
 
 #: share of the terrain that may be gaps before the run is refused
 MAX_GAP = 0.5
+#: share of an underpass's length that each ramp takes, where nobody has surveyed it
+RAMP = 0.4
 
 
 def elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
@@ -100,17 +104,38 @@ def _where(cells: NDArray[np.bool_], grid: Grid) -> str:
 
 
 def _cut_underpasses(city: City, ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
-    """Return the ground with underpasses lowered by their depth, in cells they cover by half or more."""
+    """Return the ground with underpasses lowered by their depth, in cells they cover by half or more.
+
+    The roadway falls from both ends of the longer side over `RAMP` of the length each, and is level between.
+    """
     features = city.features.read("underpass", bounds=ready.grid.bounds)
     ready.layers["underpass"] = len(features)
     depth = features.numbers("depth")
-    below = np.nan_to_num(averaged(areas(features), depth, ready.grid))
+    for shape, below in zip(areas(features), depth, strict=True):
+        if shape is not None and np.isfinite(below):
+            ground = ground - below * _profile(shape, ready.grid)
     flat = [i for i, d in zip(features.ids, depth, strict=True) if np.isnan(d)]
     if flat:
         ready.findings.append(
             Finding("warning", "depth_unknown", "underpasses without a depth are not cut", ", ".join(flat[:10]))
         )
-    return ground - below
+    return ground
+
+
+def _profile(shape: shapely.Geometry, grid: Grid) -> NDArray[np.float64]:
+    """Return (ny, nx) 0..1, how far down the roadway of an underpass lies; 0 in cells outside it."""
+    import shapely
+
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(shapely.minimum_rotated_rectangle(shape)))[:3]
+    sides = np.diff(corners, axis=0)
+    longer = int(np.argmax(np.hypot(*sides.T)))
+    start, side = corners[longer], sides[longer]
+    length = float(np.hypot(*side))
+    x = grid.west + (np.arange(grid.nx) + 0.5) * grid.cell
+    y = (grid.south + (np.arange(grid.ny) + 0.5) * grid.cell)[:, None]
+    along = ((x - start[0]) * side[0] + (y - start[1]) * side[1]) / length
+    down = np.clip(np.minimum(along, length - along) / (RAMP * length), 0, 1)
+    return np.where(coverage(np.array([shape], dtype=object), grid) >= 0.5, down, 0.0)
 
 
 def averaged(shapes: NDArray[np.object_], values: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
