@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,11 +95,9 @@ class Stepper:
         return active
 
     def _fill(self, side: str, edge: Edge, time: float) -> None:
-        """Set the ghost cells of a side, with the edge's level counted from the datum of the bed inside."""
+        """Set the ghost cells of a side."""
         water = self.water
-        if edge.kind == "level" and edge.series is not None:
-            edge = Edge("level", replace(edge.series, values=tuple(v - water.datum for v in edge.series.values)))
-        edge_kinds.fill(water.now, water.bed, side, edge, time, water.gravity)
+        edge_kinds.fill(water.now, water.bed, side, edge, time, water.gravity, water.datum)
 
     def _stage(self, runs: NDArray[np.int32], time: float, dt: float, rain: float, weight: float, keep: float) -> None:
         """Advance the water by one stage and count what passes; see `update.Stage`."""
