@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ingest.formats.words import STRUCTURES, USES, WORDS
+from ingest.formats.words import STRUCTURES, UNITS, USES, WORDS
 from twin.model.finding import Finding, Quarantined
 from twin.names import ATTRIBUTES
 
@@ -20,6 +20,7 @@ RANGES = {
     "first_floor": (-10.0, 30.0), "year": (1, 2200), "floor_area": (0.0, 1e8), "residents": (0.0, 1e8),
     "capacity": (0.0, 1e7), "width": (0.0, 5000.0), "lanes": (0, 50), "level": (-500.0, 9000.0),
     "depth": (0.0, 1000.0), "rate": (0.0, 1e5), "fuel_model": (0, 300), "roughness": (0.0, 1.0),
+    "diameter": (0.0, 20.0), "level_up": (-500.0, 9000.0), "level_down": (-500.0, 9000.0), "inlet_area": (0.0, 100.0),
 }  # fmt: skip
 
 #: numbers that registers write where they know nothing; only counted as such outside a column's range
@@ -38,7 +39,20 @@ def attribute_of(column: str) -> str | None:
     >>> attribute_of("Measured_Height")
     'height'
     """
-    return _KNOWN.get(re.sub(r"[\s_\-]", "", column).lower())
+    return _KNOWN.get(_plain_name(column))
+
+
+def unit_of(column: str) -> tuple[str, float] | None:
+    """Return the unit of a known column and what makes the twin's of it, None where it is the twin's own.
+
+    >>> unit_of("관경")
+    ('mm', 0.001)
+    """
+    return UNITS.get(_plain_name(column))
+
+
+def _plain_name(column: str) -> str:
+    return re.sub(r"[\s_\-]", "", column).lower()
 
 
 class Columns:
@@ -81,7 +95,8 @@ class Columns:
                 continue
             out[attribute] = tidied
             if name != attribute:
-                self._renamed[name] = attribute
+                unit = unit_of(name)
+                self._renamed[f"{name} ({unit[0]})" if unit else name] = attribute
             if attribute in self._words and any(v != t for v, t in zip(values, tidied, strict=True)):
                 out[self._free(f"file_{name}" if name in ATTRIBUTES else name, out, own)] = self._own(
                     name, values, ids, lines
@@ -139,6 +154,7 @@ class Columns:
             reasons: dict[int, str] = {i: "is neither yes nor no" for i, f in enumerate(found) if f is None}
             return self._checked(name, values, found, reasons, ids, lines)
         low, high = RANGES[attribute]
+        unit = unit_of(name)
         numbers: list[object] = []
         reasons = {}
         texts = 0
@@ -151,6 +167,8 @@ class Columns:
                 texts += 1
             elif value is not None and value != "":
                 reasons[i] = "is not a number"
+            if unit is not None and number is not None and number not in SENTINELS:
+                number = round(number * unit[1], 12)
             if number is None or number != number:  # noqa: PLR0124  only NaN differs from itself
                 numbers.append(None)
             elif low <= number <= high:

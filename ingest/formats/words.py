@@ -65,6 +65,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "lanes": ("lanes", "차로수", "차선수"),
     "level": ("level", "마루높이", "마루고", "제방고", "crestlevel"),
     "depth": ("depth", "깊이", "침수심", "浸水深"),
+    "diameter": ("diameter", "pipediameter", "관경", "관경(mm)", "관경mm", "관경(m)", "구경(mm)", "diametermm"),
+    "level_up": ("levelup", "시점관저고", "상류관저고", "시점관저", "invertup", "upstreaminvert"),
+    "level_down": ("leveldown", "종점관저고", "하류관저고", "종점관저", "invertdown", "downstreaminvert"),
+    "inlet_area": ("inletarea", "유입구면적"),
     "rate": ("rate", "배수용량"),
     "fuel_model": ("fuelmodel", "연료모형"),
     "roughness": ("roughness", "조도계수", "manning", "manningn"),
@@ -72,6 +76,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "parcel_id": ("parcelid", "pnu", "필지고유번호", "고유번호"),
     "register_id": ("registerid", "건물관리번호", "bdmgtsn"),
 }
+
+#: columns that hold their attribute in another unit, by their name or by the custom of the registers that use it:
+#: the unit, and what a value is multiplied by
+UNITS: dict[str, tuple[str, float]] = dict.fromkeys(
+    ("관경", "관경(mm)", "관경mm", "구경(mm)", "diametermm"), ("mm", 1e-3)
+)
 
 #: use in the twin, and how registers say it; in the order of looking
 USES: tuple[tuple[str, str], ...] = (

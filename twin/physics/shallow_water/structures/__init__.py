@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from twin.physics.shallow_water.water import Water
 
-ENTERS = ("inflow", "surcharge")
+ENTERS = ("inflow", "surcharge", "outfall")
 """Parts of a budget that are water from outside, m3 >= 0."""
 
 LEAVES = ("pumped", "drained", "infiltrated")
