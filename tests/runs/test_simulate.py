@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,14 @@ MEASURE = '[[measure]]\nkind = "pump"\nat_min = 15\ntarget = "P-1"\n'
 
 @pytest.fixture
 def pool(monkeypatch):
-    for module in (sys.modules["twin.runs.document"], sys.modules["twin.runs.simulate"]):
+    for module in (sys.modules["twin.runs.document.read"], sys.modules["twin.runs.simulate"]):
         monkeypatch.setattr(module, "discover", lambda _package, _name: {"flood": Pool})
+
+
+def after(calls: int):
+    """Return a `cancel` that says yes after so many times no."""
+    said = iter([False] * calls + [True] * 99)
+    return lambda: next(said)
 
 
 @pytest.fixture
@@ -58,6 +65,14 @@ def test_a_run_has_its_frames_books_and_record(city, tmp_path: Path) -> None:
     assert record["grid"]["cell"] == 5
     assert set(record["phases_s"]) == {"prepare", "start", "advance"}
     assert city.runs.list() == [run]
+    lines = (city.runs.folder(run.id) / "budget.csv").read_text().splitlines()
+    assert lines[0] == "time_s,in_m3,out_m3,stored_m3,error_relative,rain_m3,pumped_m3"
+    assert [float(v) for v in lines[-1].split(",")][:4] == [
+        2400,
+        *(getattr(run.budget, n) for n in ("inflow", "outflow", "stored")),
+    ]
+    assert frames.status == "done"
+    assert frames.read("level", 4)[0, 0] == pytest.approx(frames.constant("elevation")[0, 0] + 0.06)
 
 
 def test_the_same_run_is_not_computed_twice(city, tmp_path: Path, monkeypatch) -> None:
@@ -99,13 +114,51 @@ def test_an_unknown_target_is_named(city, tmp_path: Path) -> None:
 
 
 def test_a_cancelled_run_keeps_its_frames(city, tmp_path: Path) -> None:
-    calls = iter([False, False, True])
-    run = runs.simulate(city, document(tmp_path), cancel=lambda: next(calls))
+    # asked while a frame is on its way, and at it
+    run = runs.simulate(city, document(tmp_path), cancel=after(5))
     assert (run.status, run.frames, run.simulated_s) == ("partial", 3, 1200)
-    assert runs.open_frames(city, run.id).times == (0, 600, 1200)
+    assert run.budget.inflow == pytest.approx(0.06 * 60_000)
+    frames = runs.open_frames(city, run.id)
+    assert (frames.times, frames.status) == ((0, 600, 1200), "partial")
+    assert frames.summary("max_depth").max() == pytest.approx(0.06)
+    folder = city.runs.folder(run.id)
+    assert (folder / "frames.zarr" / ".zmetadata").is_file()
+    record = json.loads((folder / "run.json").read_text())
+    assert (record["status"], record["error"]) == ("partial", "cancelled")
     again = runs.simulate(city, document(tmp_path))
     assert (again.id, again.status, again.frames) == (run.id, "done", 5)
     assert [r.status for r in city.runs.list()] == ["done"]
+
+
+def test_a_run_is_cancelled_in_the_middle_of_a_frame(city, tmp_path: Path) -> None:
+    run = runs.simulate(city, document(tmp_path), cancel=after(4))
+    assert (run.status, run.frames, run.simulated_s) == ("partial", 2, 600)
+    assert run.budget.inflow == pytest.approx(0.03 * 60_000)
+
+
+def test_progress_is_told_in_the_middle_of_a_frame(city, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(sys.modules["twin.runs.pace"], "TELL_EVERY", 0.0)
+    told: list[float] = []
+    runs.simulate(city, document(tmp_path), progress=lambda done, _left: told.append(done))
+    assert told == [0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1.0, 1.0]
+
+
+def test_ctrl_c_ends_a_run_between_two_steps(city, tmp_path: Path, monkeypatch) -> None:
+    advance = Pool.advance
+
+    def pressed(pool: Pool, until: float, watch=None):
+        if until == 1200:
+            signal.raise_signal(signal.SIGINT)
+            pool.depth += 0  # still at work: the signal has not torn the step
+        return advance(pool, until, watch)
+
+    monkeypatch.setattr(Pool, "advance", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        runs.simulate(city, document(tmp_path))
+    (run,) = city.runs.list()
+    assert (run.status, run.frames) == ("partial", 2)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    monkeypatch.undo()
 
 
 def test_an_interrupt_leaves_a_partial_run(city, tmp_path: Path) -> None:
@@ -115,7 +168,7 @@ def test_an_interrupt_leaves_a_partial_run(city, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         runs.simulate(city, document(tmp_path), cancel=interrupt)
     (run,) = city.runs.list()
-    assert (run.status, run.frames) == ("partial", 1)
+    assert (run.status, run.frames) == ("partial", 0)
 
 
 def test_a_failed_run_leaves_a_record(city, tmp_path: Path) -> None:
@@ -144,6 +197,23 @@ def test_frames_that_are_gone_are_named(city, tmp_path: Path) -> None:
         runs.open_frames(city, run.id)
     assert runs.simulate(city, document(tmp_path)).frames == 5
     assert runs.open_frames(city, run.id).times[-1] == 2400
+
+
+def test_values_of_things_and_storages_are_kept(city, tmp_path: Path, monkeypatch) -> None:
+    advance = Pool.advance
+
+    def with_pump(pool: Pool, until: float, watch=None):
+        frame = advance(pool, until, watch)
+        return replace(frame, assets={"pump_rate": {"P-1": until / 600}})
+
+    monkeypatch.setattr(Pool, "advance", with_pump)
+    monkeypatch.setattr(Pool, "storages", lambda _pool: [{"id": "U-1", "closed_s": 90.0}], raising=False)
+    run = runs.simulate(city, document(tmp_path))
+    ids, values = runs.open_frames(city, run.id).assets("pump_rate")
+    assert ids == ("P-1",)
+    assert values[:, 0].tolist() == [0, 1, 2, 3, 4]
+    record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
+    assert record["storages"] == [{"id": "U-1", "closed_s": 90.0}]
 
 
 def test_the_last_frame_is_at_the_end(city, tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """Frames on disk: one Zarr store per run, by the CF conventions, so that xarray, QGIS and GDAL read it as it is.
 
-    <run>/frames.zarr   time, x, y, crs; every quantity (time, y, x); every summary (y, x); row 0 south, y rising
+    <run>/frames.zarr   time, x, y, crs; every quantity (time, y, x); every summary and the ground (y, x);
+                        row 0 south, y rising
 
 Values are float32; time is seconds since the start of the run. The writer works while the run goes on; a run that
-was cancelled keeps the frames up to then.
+was cancelled keeps the frames up to then. The store is of Zarr's format 2: GDAL reads it since 3.4, of format 3
+GDAL 3.10 does not know the codecs.
 """
 
 from __future__ import annotations
 
 import shutil
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from twin.errors import InputError, MissingError, UsageError, suggest
 from twin.model.field import Grid
 from twin.model.run import Frame, Run
 from twin.names import QUANTITIES
+from twin.runs.derived import derivable, derive
+from twin.runs.things import read_things
 
 if TYPE_CHECKING:
     from twin.store import City
@@ -31,7 +34,10 @@ NAME = "frames.zarr"
 CONVENTIONS = "CF-1.11"
 #: cells along a side of a chunk: a frame of a district is one to four chunks of at most 4 MB
 CHUNK = 1024
-NOT_CF = "Consolidated metadata is currently not part in the Zarr format 3 specification"
+#: what a store of Zarr's format 2 or 3 holds at its root
+ROOTS = (".zgroup", "zarr.json")
+#: attribute of a field of the run that was given and not computed
+GIVEN = "given"
 
 
 def crs_attributes(crs: str) -> dict[str, Any]:
@@ -65,9 +71,18 @@ class FrameWriter:
     """Writes the frames of one run; `close` makes the store whole, with the summaries and the frames there are."""
 
     def __init__(
-        self, folder: Path, grid: Grid, start: datetime, quantities: Sequence[str], about: Mapping[str, str]
+        self,
+        folder: Path,
+        grid: Grid,
+        start: datetime,
+        quantities: Sequence[str],
+        about: Mapping[str, str],
+        given: Mapping[str, NDArray[np.floating]] | None = None,
     ) -> None:
-        """Begin a store in `folder` (an older one there is replaced); `about` goes into its global attributes."""
+        """Begin a store in `folder` (an older one there is replaced); `about` goes into its global attributes.
+
+        given  quantity -> (ny, nx) what does not change over the run and was not computed: the ground
+        """
         import zarr
 
         path = folder / NAME
@@ -76,32 +91,64 @@ class FrameWriter:
         self.path = path
         self.grid = grid
         self.times: list[float] = []
-        self._root = zarr.open_group(
-            path,
-            mode="w",
-            zarr_format=3,
-            attributes={"Conventions": CONVENTIONS, **about, "grid": asdict(grid), "start": start.isoformat()},
-        )
+        head: dict[str, Any] = {"Conventions": CONVENTIONS, **about, "grid": asdict(grid), "start": start.isoformat()}
+        self._root = zarr.open_group(path, mode="w", zarr_format=2, attributes=head | {"status": "running"})
         for name, (values, attrs) in coordinates(grid, start).items():
-            held = self._root.create_array(
-                name, shape=values.shape, dtype="float64", chunks=(max(len(values), 4096),), attributes=attrs,
-                dimension_names=(name,),
-            )  # fmt: skip
-            held[:] = values
-        self._root.create_array(
-            "crs", shape=(), dtype="int32", attributes=crs_attributes(grid.crs), dimension_names=()
-        )[...] = 0
+            self._array(name, values.shape, (name,), attrs, "float64")[:] = values
+        self._array("crs", (), (), crs_attributes(grid.crs), "int32")[...] = 0
         for name in quantities:
-            self._array(name, (0, *grid.shape), ("time", "y", "x"))
+            self._array(name, (0, *grid.shape), ("time", "y", "x"), attributes(name))
+        for name, field in (given or {}).items():
+            self._array(name, grid.shape, ("y", "x"), attributes(name) | {GIVEN: True})[:] = field
 
-    def _array(self, name: str, shape: tuple[int, ...], dimensions: tuple[str, ...]) -> Any:
-        from zarr.codecs import BloscCodec
+    @classmethod
+    def again(cls, folder: Path, grid: Grid, count: int) -> FrameWriter:
+        """Go on with a store at its first `count` frames; what was written after them is taken away.
 
-        chunks = ((1,) if len(shape) == 3 else ()) + tuple(min(CHUNK, n) for n in self.grid.shape)
+        Raises InputError when the store is not there or holds fewer frames.
+        """
+        import zarr
+
+        writer = cls.__new__(cls)
+        writer.path, writer.grid = folder / NAME, grid
+        if not (writer.path / ROOTS[0]).is_file():
+            raise InputError(f"{writer.path}: the frames are not there; simulate the run anew")
+        writer._root = zarr.open_group(writer.path, mode="r+", zarr_format=2, use_consolidated=False)  # noqa: SLF001 (a constructor)
+        root: Any = writer._root  # noqa: SLF001 (a constructor)
+        (writer.path / ".zmetadata").unlink(missing_ok=True)
+        for name, array in list(root.arrays()):
+            dimensions = array.attrs["_ARRAY_DIMENSIONS"]
+            if dimensions == ["y", "x"] and not array.attrs.get(GIVEN):
+                del root[name]
+            elif dimensions[:1] == ["time"]:
+                if array.shape[0] < count:
+                    raise InputError(
+                        f"{writer.path}: '{name}' holds {array.shape[0]} frames, the checkpoint {count}; "
+                        "simulate the run anew"
+                    )
+                array.resize((count, *array.shape[1:]))
+        root.attrs["status"] = "running"
+        writer.times = [float(t) for t in root["time"][:]]
+        return writer
+
+    def _array(
+        self, name: str, shape: tuple[int, ...], dimensions: tuple[str, ...], attrs: Mapping[str, Any],
+        dtype: str = "float32",
+    ) -> Any:  # fmt: skip
+        from numcodecs import Blosc  # type: ignore[import-untyped]  # the library ships no types
+
+        field = dimensions[-2:] == ("y", "x")
+        side = tuple(min(CHUNK, n) for n in self.grid.shape) if field else tuple(max(n, 4096) for n in shape)
         return self._root.create_array(
-            name, shape=shape, dtype="float32", chunks=chunks, fill_value=float("nan"), attributes=attributes(name),
-            compressors=BloscCodec(cname="zstd", clevel=3, shuffle="shuffle"), dimension_names=dimensions,
-        )  # fmt: skip
+            name,
+            shape=shape,
+            dtype=dtype,
+            chunks=(1, *side) if len(dimensions) == 3 else side,
+            # in format 2 a fill value means that equal values are missing: only fields have one
+            fill_value=float("nan") if field else None,
+            attributes={"_ARRAY_DIMENSIONS": list(dimensions), **attrs},
+            compressors=Blosc(cname="zstd", clevel=3, shuffle=Blosc.SHUFFLE),
+        )
 
     def add(self, frame: Frame) -> None:
         """Append one frame."""
@@ -115,15 +162,25 @@ class FrameWriter:
         clock.resize((n,))
         clock[n - 1] = frame.time
 
-    def close(self, summary: Mapping[str, NDArray[np.float32]]) -> None:
-        """Write the fields of the whole run and the index of the store."""
+    def close(
+        self,
+        summary: Mapping[str, NDArray[np.float32]],
+        status: str = "done",
+        notes: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Write the fields of the whole run and the index of the store.
+
+        status  "done", "partial" or "failed": stands in the global attributes
+        notes   further attributes of quantities (a threshold, how it was made from members)
+        """
         import zarr
 
         for name, values in summary.items():
-            self._array(name, self.grid.shape, ("y", "x"))[:] = values
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=NOT_CF)
-            zarr.consolidate_metadata(self._root.store)
+            self._array(name, self.grid.shape, ("y", "x"), attributes(name))[:] = values
+        for name, attrs in (notes or {}).items():
+            self._root[name].attrs.update(attrs)
+        self._root.attrs["status"] = status
+        zarr.consolidate_metadata(self._root.store, zarr_format=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +192,8 @@ class Frames:
     times       s from the start, rising
     quantities  names with one field per time
     summaries   names with one field for the whole run
+    given       names with one field that was given to the run: the ground
+    status      "done", "partial", "failed", or "running" when the run never came to its end
     """
 
     path: Path
@@ -143,16 +202,28 @@ class Frames:
     times: tuple[float, ...]
     quantities: tuple[str, ...]
     summaries: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    status: str = "done"
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Names that `read` makes from the others."""
+        return derivable((*self.quantities, *self.given))
 
     def read(self, quantity: str, i: int) -> NDArray[np.float32]:
         """Return (ny, nx) the values of a quantity in frame `i` (-1 is the last), row 0 south.
 
+        quantity  one of `quantities` or `derived`
+
         Raises UsageError for a name or a number that is not there.
         """
-        if quantity not in self.quantities:
-            raise UsageError(f"{self.path}: no frames of '{quantity}'; {suggest(quantity, self.quantities)}")
+        known = (*self.quantities, *self.derived)
+        if quantity not in known:
+            raise UsageError(f"{self.path}: no frames of '{quantity}'; {suggest(quantity, known)}")
         if not -len(self.times) <= i < len(self.times):
             raise UsageError(f"{self.path}: no frame {i}; there are {len(self.times)}, counted from 0")
+        if quantity not in self.quantities:
+            return derive(quantity, lambda name: self.constant(name) if name in self.given else self.read(name, i))
         return np.asarray(self._field(quantity)[i % len(self.times)], dtype=np.float32)
 
     def summary(self, name: str) -> NDArray[np.float32]:
@@ -160,6 +231,33 @@ class Frames:
         if name not in self.summaries:
             raise UsageError(f"{self.path}: no summary '{name}'; {suggest(name, self.summaries)}")
         return np.asarray(self._field(name)[:], dtype=np.float32)
+
+    def constant(self, name: str) -> NDArray[np.float32]:
+        """Return (ny, nx) a field that was given to the run. Raises UsageError for an unknown name."""
+        if name not in self.given:
+            raise UsageError(f"{self.path}: '{name}' was not given to the run; {suggest(name, self.given)}")
+        return np.asarray(self._field(name)[:], dtype=np.float32)
+
+    def notes(self, name: str) -> dict[str, Any]:
+        """Return the attributes of a quantity or summary: unit, labels, threshold."""
+        return dict(self._field(name).attrs)
+
+    def assets(self, quantity: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """Return ids of things of the city and (frames, n) their values, NaN where a frame has none.
+
+        quantity  one of `asset_quantities`; its unit stands in `names.QUANTITIES`
+
+        Raises UsageError for an unknown name.
+        """
+        held = read_things(self.path.parent, self.times)
+        if quantity not in held:
+            raise UsageError(f"{self.path.parent}: no things with '{quantity}'; {suggest(quantity, held)}")
+        return held[quantity]
+
+    @property
+    def asset_quantities(self) -> tuple[str, ...]:
+        """Names of the quantities that things of the city have."""
+        return tuple(sorted(read_things(self.path.parent, self.times)))
 
     def at(self, time: float | None) -> int:
         """Return the number of the frame nearest to `time` s; None: the last."""
@@ -173,16 +271,21 @@ class Frames:
         return zarr.open_array(self.path / name, mode="r")
 
 
+def has_frames(folder: Path) -> bool:
+    """Return whether a run's folder holds a store of frames."""
+    return any((folder / NAME / root).is_file() for root in ROOTS)
+
+
 def open_frames(city: City, run_id: str) -> Frames:
     """Return the frames of a run (a unique beginning of its id is enough).
 
     Raises MissingError (no such run, or its frames are gone) and UsageError (several runs begin so).
     """
     run: Run = city.runs.get(run_id)
-    path = city.runs.folder(run.id) / NAME
-    if not (path / "zarr.json").is_file():
-        raise MissingError(f"{path}: run {run.id} ({run.status}) has no frames; simulate it again")
-    return read_frames(path)
+    folder = city.runs.folder(run.id)
+    if not has_frames(folder):
+        raise MissingError(f"{folder / NAME}: run {run.id} ({run.status}) has no frames; simulate it again")
+    return read_frames(folder / NAME)
 
 
 def read_frames(path: Path) -> Frames:
@@ -190,17 +293,21 @@ def read_frames(path: Path) -> Frames:
     import zarr
 
     root = zarr.open_group(path, mode="r")
-    fields = {name: array.ndim for name, array in root.arrays() if name in QUANTITIES}
+    fields = {name: array for name, array in root.arrays() if name in QUANTITIES}
     laid: Any = root.attrs.get("grid")
     start = str(root.attrs.get("start"))
     if not isinstance(laid, dict) or "time" not in root:
         raise InputError(f"{path}: no frames of a run: its grid or its times are missing")
     times: Any = root["time"]
+    whole = sorted(name for name, array in fields.items() if array.ndim == 2)
+    given = tuple(name for name in whole if fields[name].attrs.get(GIVEN))
     return Frames(
         path,
         Grid(**laid),
         datetime.fromisoformat(start),
         tuple(float(t) for t in times[:]),
-        tuple(sorted(name for name, n in fields.items() if n == 3)),
-        tuple(sorted(name for name, n in fields.items() if n == 2)),
+        tuple(sorted(name for name, array in fields.items() if array.ndim == 3)),
+        tuple(name for name in whole if name not in given),
+        given,
+        str(root.attrs.get("status", "done")),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from twin import errors
 from twin.model.scenario import Scenario
@@ -15,6 +17,7 @@ from twin.model.scenario import Scenario
 #: folders whose code decides what comes out of a run
 DECIDES = ("geometry", "hazards", "model", "physics", "runs", "store")
 RECORD = "run.json"
+BUDGET = "budget.csv"
 
 
 @cache
@@ -39,3 +42,16 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
     part = folder / (RECORD + ".part")
     part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n")
     part.replace(folder / RECORD)
+
+
+def write_budget(folder: Path, frames: Sequence[Mapping[str, Any]]) -> None:
+    """Write `budget.csv` into a run's folder: one line per frame, every term in m3, the error as a share."""
+    terms = list(dict.fromkeys(name for frame in frames for name in frame["parts"]))
+    part = folder / (BUDGET + ".part")
+    with part.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(["time_s", "in_m3", "out_m3", "stored_m3", "error_relative", *(f"{name}_m3" for name in terms)])
+        for frame in frames:
+            sums = (frame[name] for name in ("time", "in", "out", "stored", "error_relative"))
+            table.writerow([*sums, *(frame["parts"].get(name, 0.0) for name in terms)])
+    part.replace(folder / BUDGET)

@@ -13,35 +13,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.errors import MissingError, suggest
 from twin.hazards import Setting
 from twin.model.run import Budget, Frame, Run
 from twin.rooms import discover
+from twin.runs.checkpoint import Checkpoint, belongs, find_checkpoint, remove_checkpoint, write_checkpoint
 from twin.runs.document import parse_scenario, read_text
-from twin.runs.frames import NAME, FrameWriter
+from twin.runs.frames import FrameWriter, has_frames
+from twin.runs.pace import CancelledError, Pace, Progress
 from twin.runs.place import placed
 from twin.runs.prepare import Prepared, prepare
-from twin.runs.provenance import code_version, run_id, write_record
+from twin.runs.provenance import code_version, run_id, write_budget, write_record
+from twin.runs.things import Things
 from twin.settings import Settings
 
 if TYPE_CHECKING:
     from twin.hazards import Hazard
+    from twin.model.action import Action
     from twin.model.scenario import Scenario
     from twin.store import City
 
 log = logging.getLogger(__name__)
 
-#: reports how far a run is: share done 0..1, seconds left by the pace so far
-Progress = Callable[[float, float], None]
+CHECKPOINT_EVERY = 30.0
+"""Seconds of wall time between two checkpoints, at least; they are made at frames."""
+CHECKPOINT_SHARE = 0.1
+"""Of the wall time that writing checkpoints may take."""
 
 
 @dataclass(slots=True)
 class Course:
-    """How a run has gone so far: the budget at each frame, the effects of measures, wall seconds per phase."""
+    """How a run has gone so far.
 
-    frames: list[dict[str, object]] = field(default_factory=list)
-    effects: list[dict[str, object]] = field(default_factory=list)
+    frames   the budget at each frame
+    effects  what measures did
+    phases   wall seconds per phase
+    """
+
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
     phases: dict[str, float] = field(default_factory=dict)
 
 
@@ -52,58 +64,89 @@ def simulate(
     threads: int | None = None,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
+    resume: bool = False,
 ) -> Run:
     """Return the run of a scenario over a city; one that is done already is not computed again.
 
     scenario  a document's path, or a `Scenario`
     threads   of the solver; None: as `Settings` says. They do not change the result
-    progress  called after every frame after the first
-    cancel    asked after every frame; True ends the run as "partial", with the frames up to then
+    progress  called at every frame after the first, and now and then within one
+    cancel    asked at every frame and between time steps; True ends the run as "partial", with the frames up to then
+    resume    go on from the checkpoint that a cancelled or broken run has left; its frames are the same to the last
+              bit as if it had not been cancelled. False: a run that is not done begins anew
 
-    Raises what reading and preparing raise, and UnstableError; a run that breaks off is kept as "failed".
+    Raises what reading and preparing raise, and UnstableError; a run that breaks off is kept as "failed". With
+    `resume` also MissingError (no checkpoint), RefusedError (it is of another scenario, city or code) and InputError
+    (it is damaged).
     """
-    if isinstance(scenario, Path | str):
-        text = read_text(scenario)
-        scenario = parse_scenario(text, str(scenario))
-    else:
-        text = json.dumps(asdict(scenario), ensure_ascii=False, indent=1, default=str)
+    scenario, text = document_of(scenario)
     identity = run_id(scenario, city.snapshot)
     folder = city.runs.folder(identity)
-    known = _known(city, identity)
-    if known is not None and known.status == "done" and (folder / NAME / "zarr.json").is_file():
+    known = known_run(city, identity)
+    if known is not None and known.status == "done" and has_frames(folder):
         return known
-    shutil.rmtree(folder, ignore_errors=True)
+    point = find_checkpoint(city, identity, scenario, code_version()) if resume else None
+    if point is None:
+        shutil.rmtree(folder, ignore_errors=True)
     execution = _Execution(city, scenario, identity, text, folder)
     try:
-        execution.begin(threads or Settings.from_environment().threads)
+        execution.begin(threads or Settings.from_environment().threads, point)
         execution.go(progress, cancel)
+    except CancelledError:
+        return execution.keep("partial", "cancelled")
     except KeyboardInterrupt:
-        if execution.prepared is not None:
+        if execution.writer is not None:
             execution.keep("partial", "interrupted")
         raise
     except Exception as error:
-        if execution.prepared is not None:
+        if execution.writer is not None:
             execution.keep("failed", str(error))
         raise
-    return execution.keep("done" if execution.complete else "partial", "")
+    return execution.keep("done", "")
 
 
-def _known(city: City, identity: str) -> Run | None:
+def document_of(scenario: Scenario | Path | str) -> tuple[Scenario, str]:
+    """Return a scenario and the text of its document; of a `Scenario` it is made from its fields."""
+    if isinstance(scenario, Path | str):
+        text = read_text(scenario)
+        return parse_scenario(text, str(scenario)), text
+    return scenario, json.dumps(asdict(scenario), ensure_ascii=False, indent=1, default=str)
+
+
+def known_run(city: City, identity: str) -> Run | None:
+    """Return a run of the city, None when there is none of this id."""
     try:
         return city.runs.get(identity)
     except MissingError:
         return None
 
 
+def hazard_of(scenario: Scenario) -> Hazard:
+    """Return a new hazard of the scenario's kind. Raises MissingError for a kind that is not known."""
+    hazards = discover("twin.hazards", "hazard")
+    if scenario.hazard not in hazards:
+        raise MissingError(f"hazard '{scenario.hazard}' is not known; {suggest(scenario.hazard, hazards)}")
+    room: Any = hazards[scenario.hazard]
+    made: Hazard = room()
+    return made
+
+
+def frame_times(scenario: Scenario) -> list[float]:
+    """Return the times in s of the frames: every `frame_every` s from 0, and the end."""
+    count = int(np.ceil(scenario.duration / scenario.frame_every - 1e-9))
+    return [min(number * scenario.frame_every, scenario.duration) for number in range(count + 1)]
+
+
+def in_order(measures: tuple[Action, ...]) -> list[Action]:
+    """Return measures as they are carried out: by time, and as the document has them where times are equal."""
+    return sorted(measures, key=lambda m: m.at)
+
+
 class _Execution:
     """One execution of a scenario: holds the hazard, the writer and the books."""
 
     def __init__(self, city: City, scenario: Scenario, identity: str, text: str, folder: Path) -> None:
-        hazards = discover("twin.hazards", "hazard")
-        if scenario.hazard not in hazards:
-            raise MissingError(f"hazard '{scenario.hazard}' is not known; {suggest(scenario.hazard, hazards)}")
-        room: Any = hazards[scenario.hazard]
-        self.hazard: Hazard = room()
+        self.hazard = hazard_of(scenario)
         self.city = city
         self.scenario = scenario
         self.identity = identity
@@ -113,17 +156,16 @@ class _Execution:
         self.started = datetime.now(UTC)
         self.begun = time.perf_counter()
         self.course = Course()
+        self.things = Things()
         self.prepared: Prepared | None = None
         self.writer: FrameWriter | None = None
+        self.budget: Budget | None = None
         self.reached = 0.0
+        self._latest: Checkpoint | None = None
+        self._next_checkpoint = CHECKPOINT_EVERY
 
-    @property
-    def complete(self) -> bool:
-        """Return whether the run stands at its end."""
-        return self.reached >= self.scenario.duration
-
-    def begin(self, threads: int) -> None:
-        """Lay the city on the grid and let the hazard stand at time 0."""
+    def begin(self, threads: int, point: Checkpoint | None) -> None:
+        """Lay the city on the grid and let the hazard stand at time 0, or where a checkpoint was made."""
         scenario, hazard = self.scenario, self.hazard
         ready = prepare(self.city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
         self._phase("prepare")
@@ -131,52 +173,108 @@ class _Execution:
             log.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding.message)
         rng = np.random.default_rng(scenario.seed)
         hazard.start(Setting(ready.grid, scenario, ready.fields, ready.forcing, ready.assets, rng, threads))
-        about = {
-            "title": scenario.title,
-            "source": f"{scenario.hazard}, gaon-twin {code_version()}",
-            "history": f"{self.started.isoformat(timespec='seconds')} simulated, run {self.identity}",
-            "comment": hazard.validated,
-        }
-        self.writer = FrameWriter(self.folder, ready.grid, scenario.start, hazard.outputs, about)
         self.prepared = ready
+        if point is not None:
+            self._stand_at(point, ready)
+        else:
+            about = {
+                "title": scenario.title,
+                "source": f"{scenario.hazard}, gaon-twin {code_version()}",
+                "history": f"{self.started.isoformat(timespec='seconds')} simulated, run {self.identity}",
+                "comment": hazard.validated,
+            }
+            given = {name: ready.fields[name] for name in ("elevation",) if name in ready.fields}
+            self.writer = FrameWriter(self.folder, ready.grid, scenario.start, hazard.outputs, about, given)
         self._phase("start")
+
+    def _stand_at(self, point: Checkpoint, ready: Prepared) -> None:
+        """Take over hazard, books and frames as they were at a checkpoint."""
+        about = point.about
+        done = in_order(self.scenario.measures)[: len(about["effects"])]
+        parts: dict[str, dict[str, NDArray[Any]]] = {"hazard": {}, "things": {}}
+        for name, array in point.arrays.items():
+            owner, _, own = name.partition("/")
+            parts[owner][own] = array
+        self.hazard.load(parts["hazard"], [placed(self.city, action) for action in done])
+        self.things.load(parts["things"])
+        self.course = Course(list(about["frames"]), list(about["effects"]), self.course.phases)
+        self.budget = Budget(**about["budget"])
+        self.started = datetime.fromisoformat(about["started"])
+        self.begun -= about["wall_s"]
+        self.course.phases["before"] = about["wall_s"]
+        self.reached = float(self.course.frames[-1]["time"])
+        self.writer = FrameWriter.again(self.folder, ready.grid, len(self.course.frames))
+        log.info("run %s goes on from %.0f s", self.identity, self.reached)
 
     def go(self, progress: Progress | None, cancel: Callable[[], bool] | None) -> None:
         """Advance to the end: a frame every `frame_every` s and at the end, measures at their times."""
         scenario = self.scenario
-        todo = sorted(scenario.measures, key=lambda m: m.at)
-        count = int(np.ceil(scenario.duration / scenario.frame_every - 1e-9))
-        for number in range(count + 1):
-            until = min(number * scenario.frame_every, scenario.duration)
-            while todo and todo[0].at <= until:
-                action = placed(self.city, todo.pop(0))
-                self.hazard.advance(action.at)
-                effect = self.hazard.apply(action)
-                self.course.effects.append(asdict(effect))
-                log.info("measure %s at %.0f s: %s", action.kind, action.at, effect.note)
-            self._frame(self.hazard.advance(until))
-            done = until / scenario.duration
-            if progress is not None and done > 0:
-                progress(done, (time.perf_counter() - self.begun) / done * (1 - done))
-            if cancel is not None and cancel():
-                return
+        todo = in_order(scenario.measures)[len(self.course.effects) :]
+        pace = Pace(scenario.duration, self.reached, progress, cancel)
+        with pace.interruptible():
+            for until in frame_times(scenario)[len(self.course.frames) :]:
+                while todo and todo[0].at <= until:
+                    action = placed(self.city, todo.pop(0))
+                    self.hazard.advance(action.at, pace)
+                    effect = self.hazard.apply(action)
+                    self.course.effects.append(asdict(effect))
+                    log.info("measure %s at %.0f s: %s", action.kind, action.at, effect.note)
+                self._frame(self.hazard.advance(until, pace))
+                pace.frame(until)
         self._phase("advance")
 
     def _frame(self, frame: Frame) -> None:
         assert self.writer is not None
         self.writer.add(frame)
+        self.things.add(frame)
+        self.budget = self.hazard.budget()
+        self.course.frames.append({"time": frame.time, **_books(self.budget)})
         self.reached = frame.time
-        self.course.frames.append({"time": frame.time, **_budget(self.hazard.budget())})
+        if self.reached < self.scenario.duration:
+            self._hold()
+
+    def _hold(self) -> None:
+        """Keep the state at this frame at hand; write it when the last one written is old enough."""
+        assert self.budget is not None
+        saved = {f"hazard/{name}": array for name, array in self.hazard.save().items()}
+        saved |= {f"things/{name}": array for name, array in self.things.save().items()}
+        about = belongs(self.scenario, self.snapshot, code_version()) | {
+            "run": self.identity,
+            "title": self.scenario.title,
+            "started": self.started.isoformat(),
+            "wall_s": time.perf_counter() - self.begun,
+            "budget": asdict(self.budget),
+            "frames": list(self.course.frames),
+            "effects": list(self.course.effects),
+        }
+        self._latest = Checkpoint(about, saved)
+        begin = time.perf_counter()
+        if begin - self.begun >= self._next_checkpoint:
+            self._write_latest()
+            end = time.perf_counter()
+            self._next_checkpoint = end - self.begun + max(CHECKPOINT_EVERY, (end - begin) / CHECKPOINT_SHARE)
+
+    def _write_latest(self) -> None:
+        if self._latest is not None:
+            write_checkpoint(self.folder, self._latest)
+            self._latest = None
 
     def _phase(self, name: str) -> None:
         self.course.phases[name] = time.perf_counter() - self.begun - sum(self.course.phases.values())
 
-    def keep(self, status: str, error: str) -> Run:
-        """Write summaries, record and provenance; store the run and return it."""
+    def keep(self, status: str, note: str) -> Run:
+        """Write summaries, record and provenance; store the run and return it.
+
+        A run that is not done leaves a checkpoint at its last frame.
+        """
         assert self.prepared is not None
         assert self.writer is not None
         grid, hazard = self.prepared.grid, self.hazard
-        self.writer.close(hazard.summary() if status != "failed" else {})
+        if status == "partial":
+            self._write_latest()
+        self.writer.close(hazard.summary() if status != "failed" else {}, status)
+        self.things.write(self.folder)
+        write_budget(self.folder, self.course.frames)
         run = Run(
             id=self.identity,
             title=self.scenario.title,
@@ -189,28 +287,31 @@ class _Execution:
             simulated_s=self.reached,
             wall_s=time.perf_counter() - self.begun,
             cell_updates=int(hazard.cell_updates),
-            budget=hazard.budget(),
+            budget=self.budget or hazard.budget(),
             started=self.started,
             snapshot=self.snapshot,
             code=code_version(),
             validated=hazard.validated,
         )
         record = asdict(run) | {
-            "error": error,
+            "error": note,
             "scenario": self.text,
             "grid": asdict(grid),
             "layers": self.prepared.layers,
             "findings": [asdict(f) for f in self.prepared.findings],
             "measures": self.course.effects,
+            "storages": getattr(hazard, "storages", list)(),
             "budget_per_frame": self.course.frames,
             "phases_s": self.course.phases,
         }
         write_record(self.folder, record)
         self.city.runs.add(run, self.text)
+        if status == "done":
+            remove_checkpoint(self.folder)
         return run
 
 
-def _budget(budget: Budget) -> dict[str, object]:
+def _books(budget: Budget) -> dict[str, Any]:
     """Return a budget in m3 as the record holds it."""
     return {
         "in": budget.inflow,
