@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -28,20 +29,13 @@ class Series:
     def at(self, time: float) -> float:
         """Return the value at `time` s."""
         if self.step:
-            value = 0.0
-            for start, v in zip(self.times, self.values, strict=True):
-                if start > time:
-                    break
-                value = v
-            return value
-        if time <= self.times[0]:
-            return self.values[0]
-        for (t0, v0), (t1, v1) in zip(
-            zip(self.times, self.values, strict=True), zip(self.times[1:], self.values[1:], strict=True), strict=False
-        ):
-            if time <= t1:
-                return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
-        return self.values[-1]
+            number = bisect_right(self.times, time)
+            return self.values[number - 1] if number else 0.0
+        number = bisect_left(self.times, time)
+        if number == 0 or number == len(self.times):
+            return self.values[min(number, len(self.times) - 1)]
+        t0, t1, v0, v1 = (*self.times[number - 1 : number + 1], *self.values[number - 1 : number + 1])
+        return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ MUSCL with Heun's method, hydrostatic reconstruction, HLL fluxes, exact implicit
 
 from __future__ import annotations
 
+import time
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,20 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import UnstableError
-from twin.model.scenario import Series
-from twin.physics.shallow_water.edges import SIDES, Edge
+from twin.physics.shallow_water.edges import Edge, complete, inwards
 from twin.physics.shallow_water.fastmath import use_threads
-from twin.physics.shallow_water.state import padded, prepare
+from twin.physics.shallow_water.rainfall import Course, Rainfall
+from twin.physics.shallow_water.state import WALL, padded, prepare
 from twin.physics.shallow_water.stepping import GATE, Stepper
 from twin.physics.shallow_water.structures import ENTERS, LEAVES, Structure
-from twin.physics.shallow_water.summaries import NEVER, record
+from twin.physics.shallow_water.summaries import Summaries
 from twin.physics.shallow_water.water import Cells, Water
 
 RECORD_EVERY = 8
 """Steps between two looks at the summaries and for cells out of range."""
 
-WATCH_EVERY = 32
-"""Steps between two calls of who watches."""
+WATCH_EVERY = 32, 0.5
+"""Steps and s of wall time between two calls of who watches, whichever comes first."""
 
 
 class ShallowWater:
@@ -68,7 +70,7 @@ class ShallowWater:
         gravity: float = 9.81,
         threads: int = 1,
     ) -> None:
-        self.wet, self.threads = wet, threads
+        self.threads = threads
         kind: type[np.floating] = np.float32 if precision == "float32" else np.float64
         still = np.zeros(bed.shape)
         arrays = prepare(
@@ -82,19 +84,20 @@ class ShallowWater:
             kind,
         )
         self.water = Water(arrays, cell, gravity)
-        sides = dict(edges) if isinstance(edges, Mapping) else {side: edges or Edge() for side in SIDES}
+        sides = complete(edges)
+        for side, edge in sides.items():
+            beside = inwards(self.water.bed, side)[2, 2:-2].astype(np.float64)
+            edge.check(side, beside[beside < WALL] + self.water.datum)
         closed = padded(np.zeros(bed.shape, bool) if shut is None else shut, False, np.bool_)
         self.stepper = Stepper(self.water, sides, closed, order)
         self.time, self.steps = 0.0, 0
-        self.rain = Series((0.0,), (0.0,), step=True)
+        self.rainfall = Rainfall(self.water, self.stepper)
         self.structures: dict[str, Structure] = {}
         self._replaced = dict.fromkeys((*ENTERS, *LEAVES), 0.0)
         # where the ground ends inside the grid: water that reaches these cells has left
         self.outlet: Cells = np.zeros(0, np.intp), np.zeros(0, np.intp)
         self._since_record = np.zeros(self.water.tiles.shape, bool)
-        # np.full writes its pages; masked stores into the untouched ones of np.zeros take twenty times as long
-        self.max_depth, self.max_speed, self.max_hazard = (np.full(bed.shape, 0, np.float32) for _ in range(3))
-        self._arrival = np.full(bed.shape, NEVER, np.float32)
+        self.summaries = Summaries(*bed.shape, wet)
         self.stored_at_start = self.stored()
         self.disturbed()
         self._record()
@@ -113,9 +116,49 @@ class ShallowWater:
         return east[2:-2, 2:-2].astype(np.float32), north[2:-2, 2:-2].astype(np.float32)
 
     @property
+    def max_depth(self) -> NDArray[np.float32]:
+        """(ny, nx) m, greatest depth so far."""
+        return self.summaries.max_depth
+
+    @property
+    def max_speed(self) -> NDArray[np.float32]:
+        """(ny, nx) m s-1, greatest speed where it was wet."""
+        return self.summaries.max_speed
+
+    @property
+    def max_hazard(self) -> NDArray[np.float32]:
+        """(ny, nx) m2 s-1, greatest depth times speed where it was wet."""
+        return self.summaries.max_hazard
+
+    @property
+    def max_rating(self) -> NDArray[np.float32]:
+        """(ny, nx) m2 s-1, greatest depth times (speed + 0.5 m s-1) where it was wet."""
+        return self.summaries.max_rating
+
+    @property
     def arrival(self) -> NDArray[np.float32]:
         """(ny, nx) s, when the depth first reached `wet`; NaN where it has not."""
-        return np.where(self._arrival == NEVER, np.float32(np.nan), self._arrival)
+        return self.summaries.arrival
+
+    @property
+    def duration(self) -> NDArray[np.float32]:
+        """(ny, nx) s, for how long the depth was `wet` or more."""
+        return self.summaries.duration
+
+    @property
+    def max_level(self) -> NDArray[np.float32]:
+        """(ny, nx) m, height of the ground as it is now plus the greatest depth; NaN where it was never wet."""
+        most = self.summaries.max_depth
+        return np.where(most >= self.summaries.wet, self.bed + most, np.nan).astype(np.float32)
+
+    @property
+    def rain(self) -> Course:
+        """The rain: one rate in m s-1, of which each cell takes its share, or maps of what each cell takes."""
+        return self.rainfall.course
+
+    @rain.setter
+    def rain(self, course: Course) -> None:
+        self.rainfall.course = course
 
     @property
     def solid(self) -> NDArray[np.bool_]:
@@ -139,7 +182,7 @@ class ShallowWater:
 
     def budget(self) -> dict[str, float]:
         """Return the m3 since the start by part: rain, edges, what structures brought in and out, clipped."""
-        parts = self.stepper.tally | self._replaced
+        parts = self.stepper.tally | self._replaced | {"rain": self.rainfall.fallen}
         for structure in self.structures.values():
             for name, volume in structure.budget().items():
                 parts[name] += volume
@@ -150,7 +193,7 @@ class ShallowWater:
         """Memory of all arrays over the number of cells, in bytes."""
         water = self.water
         arrays = [*water.now, *water.new, water.lost, water.bed, water.gn2, water.rain_share]
-        arrays += [self.max_depth, self.max_speed, self.max_hazard, self._arrival]
+        arrays += self.summaries.arrays.values()
         return float(sum(a.nbytes for a in arrays) / (water.ny * water.nx))
 
     # -- changing from outside ----------------------------------------------------------------------------------
@@ -166,7 +209,7 @@ class ShallowWater:
         """Raise the ground of free cells, (ny, nx), to `level` m; return how many rose and the m3 of water moved."""
         raised = self.water.raise_bed(cells, level)
         if raised[0]:
-            self.stepper.lay_edges()
+            self._ground_moved()
             self.disturbed()
         return raised
 
@@ -182,8 +225,11 @@ class ShallowWater:
 
         watch  called now and then with the time in s; what it raises ends the run between two steps
         """
+        corners = self._corners()
+        seen_steps, seen = self.steps, time.monotonic()
         while self.time < until:
-            stop = min([until, *(t for t in self._corners() if t > self.time)])
+            following = bisect_right(corners, self.time)
+            stop = min([until, *corners[following : following + 1]])
             left = stop - self.time
             longest = min([self.stepper.longest(self.time), *(s.longest(self.water, self.time) for s in self._all())])
             count = max(1, int(np.ceil(left / longest - 1e-9)))
@@ -192,23 +238,34 @@ class ShallowWater:
             self.steps += 1
             if self.steps % RECORD_EVERY == 0:
                 self._record()
-            if watch is not None and self.steps % WATCH_EVERY == 0:
+            if watch is not None and (
+                self.steps - seen_steps >= WATCH_EVERY[0] or time.monotonic() - seen >= WATCH_EVERY[1]
+            ):
                 watch(self.time)
+                seen_steps, seen = self.steps, time.monotonic()
         self._record()
 
     def _all(self) -> list[Structure]:
         return list(self.structures.values())
 
     def _corners(self) -> list[float]:
-        """Return the times in s at which something changes abruptly."""
-        series = [self.rain, *(e.series for e in self.stepper.edges.values() if e.series)]
-        return [t for one in series for t in one.times] + [t for s in self._all() for t in s.corners()]
+        """Return the times in s at which something changes abruptly, rising."""
+        courses = [self.rain, *(e.series for e in self.stepper.edges.values() if e.series)]
+        return sorted({t for one in courses for t in one.times} | {t for s in self._all() for t in s.corners()})
+
+    def _ground_moved(self) -> None:
+        """Lay the ground beyond the edges anew."""
+        self.stepper.lay_edges()
+        self.water.moved = False
 
     def _step(self, dt: float) -> None:
         """Advance by dt s: structures, then the flow."""
+        use_threads(self.threads)
         for structure in self._all():
             structure.step(self.water, self.time, dt)
-        rain = self.rain.at(self.time + dt / 2) * dt
+        if self.water.moved:
+            self._ground_moved()
+        rain = self.rainfall.fall(self.time, dt)
         self._since_record |= self.stepper.step(self.time, dt, rain, self.threads)
         if len(self.outlet[0]):
             self.stepper.tally["edge_out"] += self.water.empty(self.outlet)
@@ -217,14 +274,11 @@ class ShallowWater:
         """Bring the summaries up to date. Raises UnstableError for a cell out of range."""
         water = self.water
         runs = water.tiles.runs(self._since_record)
-        bad = np.full(len(runs), -1, np.int64)
-        summary = (self.max_depth, self.max_speed, self.max_hazard, self._arrival)
         with GATE:
             use_threads(self.threads)
-            record(water.now, runs, np.float32(self.time), np.float32(self.wet), summary, bad)
+            place = self.summaries.look(water.now, runs, self.time)
         self._since_record = np.zeros_like(self._since_record)
-        if (bad >= 0).any():
-            place = int(bad[bad >= 0].min())
+        if place >= 0:
             worst = sum(np.nan_to_num(np.abs(a[place]), nan=np.inf) for a in water.now)
             row, column = place - 2, int(np.argmax(worst)) - 2
             depth, east, north = (float(a[row + 2, column + 2]) for a in water.now)
@@ -242,21 +296,26 @@ class ShallowWater:
             saved |= {f"structure/{structure.name}/{name}": array for name, array in structure.save().items()}
         saved["tally"] = np.array([*self.stepper.tally.values(), *self._replaced.values()])
         saved["clock"] = np.array([self.time, self.steps, self.cell_updates, self.stored_at_start])
-        for name in ("max_depth", "max_speed", "max_hazard", "_arrival"):
-            saved[f"summary/{name}"] = getattr(self, name).copy()
+        saved |= {f"summary/{name}": array.copy() for name, array in self.summaries.arrays.items()}
+        saved["rain"] = self.rainfall.save()
         return saved
 
     def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `save` stood, in an engine that was made alike; what follows is the same to the last bit."""
-        self.water.load({k.removeprefix("water/"): a for k, a in saved.items() if k.startswith("water/")})
+        self.water.load(_below("water/", saved))
         for structure in self._all():
-            start = f"structure/{structure.name}/"
-            structure.load({k.removeprefix(start): a for k, a in saved.items() if k.startswith(start)})
-        self.stepper.lay_edges()
+            structure.load(_below(f"structure/{structure.name}/", saved))
+        self._ground_moved()
+        self._since_record[:] = False
         volumes = iter(float(v) for v in saved["tally"])
         for books in (self.stepper.tally, self._replaced):
             books.update({name: next(volumes) for name in books})
         self.time, steps, updates, self.stored_at_start = (float(v) for v in saved["clock"])
         self.steps, self.stepper.cell_updates = int(steps), int(updates)
-        for name in ("max_depth", "max_speed", "max_hazard", "_arrival"):
-            getattr(self, name)[:] = saved[f"summary/{name}"]
+        self.rainfall.load(saved["rain"])
+        self.summaries.load(_below("summary/", saved), self.time)
+
+
+def _below(start: str, saved: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return what is saved under names that begin so, without that beginning."""
+    return {name.removeprefix(start): array for name, array in saved.items() if name.startswith(start)}

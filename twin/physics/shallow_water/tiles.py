@@ -60,6 +60,14 @@ class Tiles:
         core[:, :-1] |= core[:, 1:].copy()
         return core
 
+    def save(self) -> NDArray[np.int8]:
+        """Return the flags, (3, bands, columns): wet, wet one step before, steps for which a tile is kept."""
+        return np.array([self._wet, self._was_wet, self._touched], np.int8)
+
+    def load(self, saved: NDArray[np.int8]) -> None:
+        """Stand where `save` stood: the same tiles are advanced next."""
+        self._wet, self._was_wet, self._touched = saved[0] > 0, saved[1] > 0, saved[2].astype(np.int8)
+
     def runs(self, active: NDArray[np.bool_]) -> NDArray[np.int32]:
         """Return the active tiles as runs, (k, 6): rows from .. to, columns from .. to, walls, band.
 

@@ -34,6 +34,7 @@ class Water:
     gn2         m1/3, gravity times the square of Manning's n; (ny + 4, nx + 4) or (1, nx + 4)
     rain_share  share of the rain that a cell takes; as gn2
     fastest     (bands, tiles) m s-1, fastest wave of each tile
+    moved       whether the ground was moved since the ground beyond the edges was last laid
     cell        m; gravity  m s-2
     """
 
@@ -46,6 +47,7 @@ class Water:
         self.tiles = Tiles(self.ny, self.nx)
         self.tiles.set_solid(self.bed >= WALL)
         self.fastest = np.zeros(self.tiles.shape, self.bed.dtype)
+        self.moved = False
 
     @property
     def solid(self) -> NDArray[np.bool_]:
@@ -129,12 +131,14 @@ class Water:
         bed[low] = top
         h[:] = exact
         lost[:] = exact - h
+        self.moved = True
         self.disturbed()
         return int(low.sum()), float((held - above).sum()) * self.cell**2
 
     def set_bed(self, cells: Cells, level: NDArray[np.float64]) -> None:
         """Set the ground of free cells to `level` (n,) m in the datum of the city; the depth on it stays."""
         self.bed[cells[0] + 2, cells[1] + 2] = level - self.datum
+        self.moved = True
         self.tiles.touch(*cells)
 
     def disturbed(self) -> None:
@@ -151,13 +155,19 @@ class Water:
 
     def save(self) -> dict[str, NDArray[Any]]:
         """Return copies of everything that changes while the water flows, by name."""
-        held = {"depth": self.now[0], "east": self.now[1], "north": self.now[2], "lost": self.lost, "bed": self.bed}
-        return {name: array.copy() for name, array in (held | {"fastest": self.fastest}).items()}
+        return {name: array.copy() for name, array in self._held().items()} | {"tiles": self.tiles.save()}
 
     def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `save` stood; what follows is the same to the last bit."""
-        held = {"depth": self.now[0], "east": self.now[1], "north": self.now[2], "lost": self.lost, "bed": self.bed}
-        for name, array in held.items():
-            array[:] = saved[name]
+        for name, array in self._held().items():
+            if name != "fastest":
+                array[:] = saved[name]
         self.disturbed()
         self.fastest[:] = saved["fastest"]
+        self.tiles.load(saved["tiles"])
+        self.moved = True
+
+    def _held(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that change, by name."""
+        held = {"depth": self.now[0], "east": self.now[1], "north": self.now[2], "lost": self.lost, "bed": self.bed}
+        return held | {"fastest": self.fastest}
