@@ -10,12 +10,15 @@ from __future__ import annotations
 import importlib
 import json
 import operator
+import os
 import pkgutil
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from tests.physics.cases.files import NoSharedData
 
 FOLDERS = {"validation": "tests.validation", "bench": "tests.benchmarks"}
 COMPARE = {"<=": operator.le, ">=": operator.ge, "==": operator.eq}
@@ -70,7 +73,13 @@ def main(argv: list[str]) -> int:
     for module in wanted or modules(which):
         begin = time.perf_counter()
         print(f"{module} ...", file=sys.stderr, flush=True)
-        results += run(which, module, short=False)
+        try:
+            results += run(which, module, short=False)
+        except NoSharedData as missing:
+            if os.environ.get("CI"):
+                raise
+            print(f"NOT MEASURED: {module}: {missing}", file=sys.stderr, flush=True)
+            continue
         print(f"{module}: {time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
     path = Path("build") / f"{which}.json"
     path.parent.mkdir(exist_ok=True)

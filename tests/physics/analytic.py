@@ -93,3 +93,58 @@ def steady_bump(x: Profile, q: float, outlet: float | None, *, choked: bool, g: 
     force = (q * q / before + g * before**2 / 2) - (q * q / after + g * after**2 / 2)
     jump = x[(x > 10) & (force < 0)]
     return np.where((x < 10) | (x < (jump.min() if len(jump) else 10)), before, after)
+
+
+def radial_thacker(
+    r: Profile, t: float, depth: float, length: float, radius: float, g: float
+) -> tuple[Profile, Profile, Profile]:
+    """Return depth in m, velocity outwards in m s-1 and bed in m of water that swings in and out of a round bowl.
+
+    r       m, from the middle, where the bowl z = -depth (1 - (r / length)^2) is `depth` deep below 0
+    radius  m, of the water at t = 0
+
+    Source: Thacker (1981), section 4, with the period 2 pi length / sqrt(8 g depth).
+    """
+    omega = np.sqrt(8 * g * depth) / length
+    a = (length**4 - radius**4) / (length**4 + radius**4)
+    narrow = 1 - a * np.cos(omega * t)
+    stage = depth * (np.sqrt(1 - a * a) / narrow - 1 - (r / length) ** 2 * ((1 - a * a) / narrow**2 - 1))
+    bed = -depth * (1 - (r / length) ** 2)
+    h = np.maximum(0.0, stage - bed)
+    return h, np.where(h > 0, omega * r * a * np.sin(omega * t) / 2 / narrow, 0.0), bed
+
+
+MACDONALD = {"q": 2.0, "length": 100.0, "manning": 0.0328, "jump": 200 / 3}
+"""m2 s-1, m, s m-1/3, m: the short channel of `macdonald`."""
+
+
+def macdonald_depth(x: Profile, g: float = 9.8) -> tuple[Profile, Profile]:
+    """Return depth in m and its slope in the short channel with a jump, x in m.
+
+    Source: MacDonald et al. (1997), case of SWASHES 3.2.2 with a jump at 200/3 m, doi:10.1002/fld.3741.
+    """
+    unit, s, d = (4 / g) ** (1 / 3), x / 100, x / 100 - 2 / 3
+    before = unit * (4 / 3 - s) - 0.9 * s * (s - 2 / 3)
+    after = unit * (0.674202 * d**4 + 0.674202 * d**3 - 21.7112 * d**2 + 14.492 * d + 1.4305)
+    falls = -unit / 100 - 0.009 * (2 * s - 2 / 3)
+    rises = unit * (4 * 0.674202 * d**3 + 3 * 0.674202 * d**2 - 2 * 21.7112 * d + 14.492) / 100
+    first = x <= MACDONALD["jump"]
+    return np.where(first, before, after), np.where(first, falls, rises)
+
+
+def macdonald(x: Profile, g: float = 9.8) -> tuple[Profile, Profile]:
+    """Return depth and bed in m at x m of a channel in which that depth is steady, with friction and a jump.
+
+    The bed is 0 at the lower end; it is integrated from z' = (q^2 / (g h^3) - 1) h' - n^2 q^2 h^(-10/3).
+    """
+    q, n = MACDONALD["q"], MACDONALD["manning"]
+    faces = np.linspace(0, MACDONALD["length"], 100_001)
+    h, slope = macdonald_depth((faces[1:] + faces[:-1]) / 2, g)
+    rise = ((q * q / (g * h**3) - 1) * slope - n * n * q * q / h ** (10 / 3)) * np.diff(faces)
+    bed = -np.append(np.cumsum(rise[::-1])[::-1], 0.0)
+    return macdonald_depth(x, g)[0], np.interp(x, faces, bed)
+
+
+def expansion(x: Profile) -> Profile:
+    """Return the bed in m of a step that falls from 0.2 m to 0 between 9 m and 11 m."""
+    return np.interp(x, [9.0, 11.0], [0.2, 0.0])

@@ -1,4 +1,5 @@
-"""Water is neither lost nor made: greatest relative volume error over storms, dam breaks, edges, walls and pumps.
+"""Water is neither lost nor made: greatest relative volume error over storms, dam breaks, edges, walls and pumps,
+swinging bowls and steady channels; the cases with data report their own.
 
 Rain at 60 mm/h over metres of water is the hard case of float32: a step adds a few units in the last place.
 """
@@ -11,6 +12,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tests.measures import Measure
+from tests.physics.cases.water import volume_error
+from tests.validation import flood_macdonald, flood_steady_bump, flood_thacker
 from twin.hazards import Setting
 from twin.hazards.flood import FloodHazard
 from twin.model.action import Action
@@ -60,6 +63,19 @@ def error(order: int, precision: str, edges: str, pond: float, minutes: float) -
     return abs(flood.budget().error_relative)
 
 
+def channels_and_bowls(precision: str) -> Iterator[float]:
+    """Yield the relative volume errors of the cases with exact solutions, both orders."""
+    for order in (1, 2):
+        waters = [flood_thacker.planar(100, order, precision)[0], flood_thacker.radial(50, order, precision)[0]]
+        waters.append(flood_macdonald.channel(50, order, precision)[0])
+        waters += [
+            flood_steady_bump.channel(case, 25, order, precision)[0] for case in flood_steady_bump.CASES.values()
+        ]
+        for water in waters:
+            water.advance(20.0)
+            yield volume_error(water)
+
+
 def measure(short: bool) -> Iterator[Measure]:
     minutes = 3.0 if short else 20.0
     for precision, bound in BOUNDS.items():
@@ -69,4 +85,5 @@ def measure(short: bool) -> Iterator[Measure]:
             for edges in ("closed", "open")
             for pond in ((3.0,) if short else (0.0, 3.0))
         ]
+        errors += channels_and_bowls(precision)
         yield Measure(f"flood.volume.f{precision[5:]}.max_rel_error", max(errors), "1", bound)

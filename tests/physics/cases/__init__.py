@@ -1,0 +1,1 @@
+"""Readers of the files of published cases, and what the validation of the flood shares."""
