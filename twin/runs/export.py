@@ -3,104 +3,102 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from twin.errors import InputError, UsageError, suggest
-from twin.names import QUANTITIES
+from twin.errors import InputError, MissingError, UsageError, suggest
 from twin.runs.assess import assess
-from twin.runs.frames import CONVENTIONS, attributes, coordinates, crs_attributes, open_frames
+from twin.runs.frames import open_frames
+from twin.runs.geotiff import write_geotiff
+from twin.runs.netcdf import write_netcdf
+from twin.runs.provenance import BUDGET
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from twin.model.run import Run
     from twin.runs.frames import Frames
     from twin.store import City
 
-NODATA = -9999.0
-BUILDINGS = "buildings"
+BUILDINGS, BOOKS, EVERYTHING = "buildings", "budget", "all"
+RASTERS, SCIENCE, TABLE = (".tif", ".tiff"), (".nc",), (".csv",)
 
 
-def export(city: City, run_id: str, quantity: str, path: Path | str, *, time: float | None = None) -> Path:
+def export(
+    city: City, run_id: str, quantity: str, path: Path | str, *, time: float | None = None, every: bool = False
+) -> Path:
     """Write a quantity of a run to a file and return its path. The suffix decides the format.
 
-    quantity  .tif: one field (a summary, or the frame nearest to `time`); .nc: all frames; .csv: "buildings"
+    quantity  .tif: a summary, or the frame nearest to `time`; .nc: all frames, or "all" that the run holds;
+              .csv: "buildings" or "budget"
     time      s from the start, for the frame of a .tif; None: the last
+    every     one band per frame in a .tif
 
-    A file that is there is replaced. Raises MissingError (no such run), UsageError (unknown quantity or suffix).
+    A file that is there is replaced. Raises MissingError (no such run, frames or budget), InputError (no such
+    folder) and UsageError (unknown quantity or suffix, no frame to write).
     """
     file = Path(path)
     run = city.runs.get(run_id)
     if not file.parent.is_dir():
         raise InputError(f"{path}: the folder {file.parent} is not there; make it first")
-    if quantity == BUILDINGS:
-        if file.suffix.lower() != ".csv":
-            raise UsageError(f"{path}: '{BUILDINGS}' are written as .csv, not '{file.suffix}'")
-        _write_table(city, run.id, file)
+    if quantity in (BUILDINGS, BOOKS):
+        _of_kind(file, quantity, TABLE)
+        if quantity == BUILDINGS:
+            _write_table(city, run.id, file)
+        else:
+            _copy_budget(city, run, file)
         return file
     frames = open_frames(city, run.id)
-    known = (*frames.quantities, *frames.summaries)
-    if quantity not in known:
-        raise UsageError(f"run {run.id} has no '{quantity}'; {suggest(quantity, (*known, BUILDINGS, 'picture'))}")
-    write = WRITERS.get(file.suffix.lower())
-    if write is None:
-        raise UsageError(f"{path}: fields are written as {' or '.join(WRITERS)}, not '{file.suffix}'")
-    write(run, frames, quantity, file, time)
+    stored = (*frames.quantities, *frames.summaries, *frames.given)
+    known = (*stored, *frames.derived)
+    if quantity not in (*known, EVERYTHING):
+        extra = (EVERYTHING, BUILDINGS, BOOKS, "picture")
+        raise UsageError(f"run {run.id} has no '{quantity}'; {suggest(quantity, (*known, *extra))}")
+    if quantity == EVERYTHING:
+        _of_kind(file, quantity, SCIENCE)
+    _of_kind(file, "fields", (*RASTERS, *SCIENCE))
+    if file.suffix.lower() in SCIENCE:
+        write_netcdf(frames, stored if quantity == EVERYTHING else [quantity], file, _tags(run))
+    else:
+        write_geotiff(frames, quantity, file, _numbers(run, frames, quantity, time, every=every), _tags(run))
     return file
 
 
-def _write_geotiff(run: Run, frames: Frames, quantity: str, file: Path, time: float | None) -> None:
-    """Write one field; row 0 of the file is the north row, dry and unknown cells without a value are NODATA."""
-    import rasterio
-    from affine import Affine
-
-    tags = {"run": run.id, "quantity": quantity, "units": QUANTITIES[quantity].unit, "source": f"gaon-twin {run.code}"}
-    if quantity in frames.summaries:
-        values = frames.summary(quantity)
-    else:
-        number = frames.at(time)
-        values = frames.read(quantity, number)
-        tags["time_s"] = f"{frames.times[number]:g}"
-    grid = frames.grid
-    _, _, _, north = grid.bounds
-    north_up = np.where(np.isfinite(values), values, NODATA).astype(np.float32)[::-1]
-    with rasterio.open(
-        file, "w", driver="GTiff", width=grid.nx, height=grid.ny, count=1, dtype="float32", crs=grid.crs,
-        transform=Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, north), nodata=NODATA,
-        compress="deflate", predictor=3, tiled=True,
-    ) as data:  # fmt: skip
-        data.write(north_up, 1)
-        data.set_band_description(1, QUANTITIES[quantity].en)
-        data.update_tags(**tags)
+def _of_kind(file: Path, what: str, suffixes: tuple[str, ...]) -> None:
+    if file.suffix.lower() not in suffixes:
+        raise UsageError(f"{file}: '{what}' are written as {' or '.join(suffixes)}, not '{file.suffix}'")
 
 
-def _write_netcdf(run: Run, frames: Frames, quantity: str, file: Path, time: float | None) -> None:
-    """Write all frames of a quantity, or a field of the whole run, as NetCDF by the CF conventions."""
-    import xarray
+def _numbers(run: Run, frames: Frames, quantity: str, time: float | None, *, every: bool) -> list[int] | None:
+    """Return the frames that a .tif shows; None for a field of the whole run."""
+    if quantity in (*frames.summaries, *frames.given):
+        if every or time is not None:
+            raise UsageError(f"run {run.id}: '{quantity}' is one field of the whole run, it has no moments")
+        return None
+    if not frames.times:
+        raise UsageError(f"run {run.id} ({run.status}) has no frame of '{quantity}' to write")
+    return list(range(len(frames.times))) if every else [frames.at(time)]
 
-    del time
-    whole = quantity in frames.summaries
-    values: NDArray[np.float32] = (
-        frames.summary(quantity) if whole else np.stack([frames.read(quantity, i) for i in range(len(frames.times))])
-    )
-    clock, y, x = coordinates(frames.grid, frames.start).values()
-    axes: dict[str, Any] = {"y": ("y", *y), "x": ("x", *x)}
-    if not whole:
-        axes["time"] = ("time", np.array(frames.times), clock[1])
-    data = xarray.Dataset(
-        {
-            quantity: (("y", "x") if whole else ("time", "y", "x"), values, attributes(quantity)),
-            "crs": ((), np.int32(0), crs_attributes(frames.grid.crs)),
-        },
-        coords=axes,
-        attrs={"Conventions": CONVENTIONS, "title": run.title, "source": f"gaon-twin {run.code}", "run": run.id},
-    )
-    encoding = {name: {"_FillValue": None} for name in data.variables if name != quantity}
-    data.to_netcdf(file, engine="scipy", format="NETCDF3_64BIT", encoding=encoding)
+
+def _tags(run: Run) -> dict[str, str]:
+    """Return where a file comes from, and what may be said of it."""
+    return {
+        "title": run.title,
+        "run": run.id,
+        "status": run.status,
+        "members": str(run.members),
+        "scenario": run.scenario_hash,
+        "snapshot": str(run.snapshot),
+        "source": f"gaon-twin {run.code}",
+        "validated": run.validated,
+    }
+
+
+def _copy_budget(city: City, run: Run, file: Path) -> None:
+    """Write the water budget at each frame."""
+    books = city.runs.folder(run.id) / BUDGET
+    if not books.is_file():
+        raise MissingError(f"{books}: the budget of run {run.id} is not there; simulate it again")
+    shutil.copyfile(books, file)
 
 
 def _write_table(city: City, run_id: str, file: Path) -> None:
@@ -128,10 +126,3 @@ def _harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
     return "" if value is None else value
-
-
-WRITERS: Mapping[str, Callable[[Run, Frames, str, Path, float | None], None]] = {
-    ".tif": _write_geotiff,
-    ".tiff": _write_geotiff,
-    ".nc": _write_netcdf,
-}
