@@ -41,20 +41,22 @@ def within(grid: Grid, x: float, y: float, radius: float, what: str) -> NDArray[
     return mask
 
 
-def along(grid: Grid, points: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:
+def along(grid: Grid, points: Sequence[tuple[float, float]], distance: float = 0.0) -> NDArray[np.bool_]:
     """Return (ny, nx): cells that a line of two or more points touches; no water slips between them.
 
-    A cell is touched when its centre is no farther from the line than half its diagonal.
+    A cell is touched when its centre is no farther from the line than half its diagonal, or than `distance` m.
     """
     xs, ys = centres(grid)
-    px, py = xs[None, :], ys[:, None]
-    reach = 0.5 * np.sqrt(2.0) * grid.cell * (1 + 1e-9)
+    reach = max(distance, 0.5 * np.sqrt(2.0) * grid.cell) * (1 + 1e-9)
     mask = np.zeros(grid.shape, bool)
     for (x0, y0), (x1, y1) in pairwise(points):
+        columns = slice(*np.searchsorted(xs, [min(x0, x1) - reach, max(x0, x1) + reach]))
+        rows = slice(*np.searchsorted(ys, [min(y0, y1) - reach, max(y0, y1) + reach]))
+        px, py = xs[None, columns], ys[rows, None]
         dx, dy = x1 - x0, y1 - y0
         length = dx * dx + dy * dy
         t = np.clip(((px - x0) * dx + (py - y0) * dy) / length, 0, 1) if length > 0 else 0.0
-        mask |= (px - x0 - t * dx) ** 2 + (py - y0 - t * dy) ** 2 <= reach**2
+        mask[rows, columns] |= (px - x0 - t * dx) ** 2 + (py - y0 - t * dy) ** 2 <= reach**2
     return mask
 
 
@@ -77,3 +79,17 @@ def lowest(ground: NDArray[np.float64], cells: NDArray[np.bool_], what: str) -> 
     limit = heights.min() + 0.25 * (heights.max() - heights.min())
     rows, columns = np.nonzero(cells & (np.nan_to_num(ground, nan=np.inf) <= limit))
     return rows, columns
+
+
+def inside(grid: Grid, ring: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:
+    """Return (ny, nx): cells whose centre is inside a ring of four or more points, the last one the first."""
+    import shapely
+
+    xs, ys = centres(grid)
+    west, south, east, north = shapely.bounds(shapely.Polygon(ring))
+    columns = slice(*np.searchsorted(xs, [west, east]))
+    rows = slice(*np.searchsorted(ys, [south, north]))
+    mask = np.zeros(grid.shape, bool)
+    if xs[columns].size and ys[rows].size:
+        mask[rows, columns] = shapely.contains_xy(shapely.Polygon(ring), xs[columns][None, :], ys[rows][:, None])
+    return mask

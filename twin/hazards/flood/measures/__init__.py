@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from twin.hazards.flood.measures.barrier import barrier
 from twin.hazards.flood.measures.furniture import Measure
+from twin.hazards.flood.measures.gate import culvert, gate
 from twin.hazards.flood.measures.pump import pump
+from twin.hazards.flood.measures.storage import basement, underpass
 
-MEASURES: Mapping[str, Measure] = {"barrier": barrier, "pump": pump}
+MEASURES: Mapping[str, Measure] = {
+    "barrier": barrier,
+    "basement": basement,
+    "culvert": culvert,
+    "gate": gate,
+    "pump": pump,
+    "underpass": underpass,
+}
 """By kind of action."""

@@ -41,3 +41,10 @@ def pairs(value: object, least: int = 2) -> list[tuple[float, float]]:
     if not isinstance(value, list | tuple) or len(value) < least:
         raise InputError(f"a list of at least {least} points [x, y] is needed, found {value!r}")
     return [(x, y) for x, y in (numbers(v, 2, "a point [x, y]") for v in value)]
+
+
+def flag(value: object, what: str) -> bool:
+    """Return yes or no. Raises InputError when it is something else."""
+    if not isinstance(value, bool):
+        raise InputError(f"{what} is {value!r}; it must be true or false")
+    return value

@@ -1,0 +1,93 @@
+"""What an engineer builds, laid on the grid: a pump with its intake, a gate or a culvert with its two ends."""
+
+from __future__ import annotations
+
+from math import inf, pi
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin.errors import InputError
+from twin.hazards._places import centres, lowest, within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin.hazards._places import Cells
+    from twin.model.field import Grid
+    from twin.physics.shallow_water.engine import ShallowWater
+    from twin.physics.shallow_water.structures.opening import Hole
+
+Point = tuple[float, float]
+
+INTAKE = 10.0
+"""m round a pump, or round its outlet, of whose cells the lowest belong to it."""
+
+GATE_WIDTH, GATE_HEIGHT = 2.0, 2.0
+"""m, of a gate that states none: assumed, a small sluice in a dike."""
+
+CULVERT_DIAMETER = 1.0
+"""m, of a culvert that states none: assumed, the common size under a street."""
+
+CONCRETE = 0.013
+"""s m-1/3, Manning's n of a concrete barrel (Chow 1959)."""
+
+GRAVITY = 9.81
+
+
+def around(engine: ShallowWater, grid: Grid, point: Point, radius: float, what: str) -> Cells:
+    """Return the lower free cells within `radius` m of a point. Raises InputError, naming `what`."""
+    return lowest(engine.bed, within(grid, *point, radius, what), what)
+
+
+def ends(engine: ShallowWater, grid: Grid, line: Sequence[Point], radius: float, what: str) -> tuple[Cells, Cells]:
+    """Return the cells at the two ends of a line: the lower ones within `radius` m that lie nearer to their end.
+
+    Raises InputError, naming `what`, when both ends are in one cell, or an end is outside the area or in a wall.
+    """
+    xs, ys = centres(grid)
+    (x0, y0), (x1, y1) = line[0], line[-1]
+    first = (xs - x0) ** 2 + (ys[:, None] - y0) ** 2 < (xs - x1) ** 2 + (ys[:, None] - y1) ** 2
+    found = []
+    for (x, y), near in (((x0, y0), first), ((x1, y1), ~first)):
+        mask = within(grid, x, y, radius, what) & near
+        if not mask.any():
+            raise InputError(
+                f"{what}: both ends lie in one cell of {grid.cell:g} m; draw its line from one side of the dike to the "
+                "other, farther than a cell"
+            )
+        found.append(lowest(engine.bed, mask, what))
+    return found[0], found[1]
+
+
+def hole(
+    engine: ShallowWater,
+    cells: tuple[Cells, Cells],
+    line: Sequence[Point],
+    params: Mapping[str, float],
+    *,
+    culvert: bool,
+) -> Hole:
+    """Return what the water passes through, with what is not stated assumed.
+
+    params  `width`, `height`, `diameter`, `level` (sill or invert, m in the city's datum), `coefficient`, `flap`;
+            without a level the sill is the ground at the higher one of the two ends
+    """
+    from twin.physics.shallow_water.structures.hydraulics import ORIFICE, barrel_coefficient
+    from twin.physics.shallow_water.structures.opening import Hole
+
+    sill = params.get("level", max(float(engine.water.bed_at(end).min()) for end in cells))
+    if culvert and "width" not in params and "height" not in params:
+        height = params.get("diameter", CULVERT_DIAMETER)
+        area = pi / 4 * height**2
+        width, radius = area / height, height / 4
+    else:
+        width, height = params.get("width", GATE_WIDTH), params.get("height", params.get("width", GATE_HEIGHT))
+        area = width * height
+        radius = area / (2 * (width + height)) if height < inf else width / 2
+    coefficient = ORIFICE
+    if culvert:
+        length = float(np.hypot(*np.diff(np.array(line), axis=0).T).sum())
+        coefficient = barrel_coefficient(length, radius, params.get("roughness", CONCRETE), GRAVITY)
+    coefficient = params.get("coefficient", coefficient)
+    return Hole(sill, width, height, area, coefficient, inlet=culvert, flap=bool(params.get("flap", False)))
