@@ -23,6 +23,10 @@ FACTS: dict[str, Any] = {
         {"id": "U-1", "name": "지하차도", "depth_max_m": 1.2, "closed": {"small_car": SPAN}},
         {"id": "U-2", "name": "마른 지하차도", "depth_max_m": 0.0, "closed": {"small_car": None}},
     ],
+    "basements_modelled": 7,
+    "basements_flooded": [
+        {"id": "b", "name": "빌라", "half_basement": True, "from_s": 300.0, "depth_max_m": 0.7, "residents": 3.2},
+    ],
     "facilities": [
         {"id": "S-1", "name": "학교", "class": "", "kind": "shelter", "affected_from_s": None, "depth_max": 0.4,
          "hazard_class": "H2", "defra_class": "low"},
@@ -45,10 +49,17 @@ def test_every_table_names_its_limits() -> None:
     assert tables[titles[0]][1][-1][:4] == ("H6", "", "", "")
     assert tables[titles[2]][1][-1] == ("emergency vehicle", 0.8, 0.6, 3, "0.4")
     assert tables[titles[3]][1] == [("U-1", "지하차도", "10", "", 1.2)]
-    assert tables[titles[4]][1] == [("S-1", "학교", "shelter", "", 0.4, "H2", "low")]
-    assert tables[titles[5]][1] == [("b", "", "office", "0.50", "2", "10", 1, 2, "2,500")]
+    assert tables[titles[4]][1] == [("b", "빌라", "yes", "5", 0.7, "3")]
+    assert "of 7 in the run" in titles[4]
+    assert tables[titles[5]][1] == [("S-1", "학교", "shelter", "", 0.4, "H2", "low")]
+    assert tables[titles[6]][1] == [("b", "", "office", "0.50", "2", "10", 1, 2, "2,500")]
 
 
 def test_what_a_city_does_not_have_is_no_empty_table() -> None:
-    bare = FACTS | {"roads": FACTS["roads"] | {"total": 0}, "underpasses": [], "facilities": []}
+    bare = FACTS | {
+        "roads": FACTS["roads"] | {"total": 0},
+        "underpasses": [],
+        "facilities": [],
+        "basements_flooded": [],
+    }
     assert len(list(impact_tables(bare))) == 3

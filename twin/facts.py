@@ -113,6 +113,16 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
                 for car in [u["closed"]["small_car"]]
             ],
         )
+    if facts["basements_flooded"]:
+        yield (
+            f"basements that take water, of {facts['basements_modelled']} in the run",
+            ("building", "name", "half-basement", "from min", "depth m", "people"),
+            [
+                (b["id"], b["name"], "yes" if b["half_basement"] else "", _minutes(b["from_s"]), b["depth_max_m"],
+                 f"{b['residents']:,.0f}")
+                for b in facts["basements_flooded"][:20]
+            ],
+        )  # fmt: skip
     if facts["facilities"]:
         yield (
             "shelters and places that are needed, reached by water",

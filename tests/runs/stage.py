@@ -20,18 +20,24 @@ class Staged:
         times: Sequence[float],
         fields: Mapping[str, np.ndarray],
         summaries: Mapping[str, np.ndarray] | None = None,
+        things: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     ) -> None:
         self.times = tuple(times)
         self.fields = fields
         self.kept = summaries or {}
         self.quantities = tuple(fields)
         self.summaries = tuple(self.kept)
+        self.things = things or {}
+        self.asset_quantities = tuple(self.things)
 
     def read(self, quantity: str, i: int) -> np.ndarray:
         return self.fields[quantity][i].astype(np.float32)
 
     def summary(self, name: str) -> np.ndarray:
         return self.kept[name].astype(np.float32)
+
+    def assets(self, quantity: str) -> tuple[tuple[str, ...], np.ndarray]:
+        return tuple(self.things[quantity]), np.array(list(self.things[quantity].values()), dtype=float).T
 
 
 def still(depths: Sequence[float], every: float = 300.0) -> Staged:

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 
+import numpy as np
 import pytest
 
 from tests.runs.town import CELL, SCENARIO, TERRAIN, document, town
@@ -177,3 +178,16 @@ def test_the_version_of_the_curves_is_part_of_what_is_kept(flooded, monkeypatch)
     again = runs.assess(flooded.city, flooded.run.id).as_dict()
     assert again["impact_code"] == "00000000"
     assert again["buildings"] == first["buildings"]
+
+
+def test_basements_that_a_run_keeps_are_told_by_depth_and_time(flooded, monkeypatch) -> None:
+    kept = {"high-2": np.array([0, 0, 0.2, 0.6, 1.0]), "low-1": np.full(5, 0.05), "gone": np.full(5, 2.0)}
+    monkeypatch.setattr(sys.modules["twin.runs.tally"], "stored", lambda _frames, _quantity: kept)
+    facts = runs.assess(flooded.city, flooded.run.id, money=Valuation(krw_per_eur=1)).as_dict()
+    assert facts["basements_modelled"] == 3
+    assert facts["basements_flooded"] == [
+        {
+            "id": "high-2", "name": "언덕빌라", "half_basement": True, "depth_max_m": 1.0, "from_s": 900.0, "for_s": 1500.0,
+            "peak_s": 2400.0, "at_end": True, "residents": 6.0,
+        }
+    ]  # fmt: skip

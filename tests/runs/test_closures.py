@@ -25,8 +25,8 @@ def facts(folder, frames: Staged, *features, rules: Rules = Rules()) -> dict:
     with town(folder, *features, terrain=False) as city:
         traffic = Traffic(city, frames, FREE, rules.vehicles)
         watch(frames, traffic.watchers)
-        if "max_depth" in frames.summaries:
-            traffic.greatest(frames.summary("max_depth").ravel())
+        top = frames.summary("max_depth") if "max_depth" in frames.summaries else np.zeros(GRID.shape)
+        traffic.finish(top.ravel())
         found = traffic.facts()
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     return found
@@ -122,6 +122,29 @@ def test_underpasses_are_listed_by_name_and_any_cell_closes_them(tmp_path) -> No
     assert found[0]["depth_max_m"] == 1.5
     assert found[0]["closed"]["emergency"] == {"from_s": 600.0, "until_s": None, "for_s": 300.0}
     assert found[1]["closed"]["small_car"] is None
+
+
+def test_water_that_a_run_keeps_inside_an_underpass_closes_it_and_the_road_through_it(tmp_path) -> None:
+    below = batch("underpass", ["U"], [shapely.box(60, 50, 80, 60)], name=["지하차도"], depth=[3.0])
+    roads = batch("road", ["through", "beside"], [street(52.5), street(82.5)], tunnel=[True, None], width=[4.0, 4.0])
+    flow = Staged(TIMES, water(deep={}).fields, things={"underpass_depth": {"U": [0, 0.2, 0.9, np.nan], "?": [9] * 4}})
+    found = facts(tmp_path, flow, below, roads)
+    closed = {"from_s": 600.0, "until_s": 900.0, "for_s": 300.0}
+    assert found["underpasses"][0]["closed"]["small_car"] == closed
+    assert (found["underpasses"][0]["depth_max_m"], found["underpasses"][0]["peak_s"]) == (0.9, 600.0)
+    assert [(r["id"], r["closed"]["large_vehicle"]) for r in found["roads"]["closed"]] == [("through", closed)]
+    assert found["roads"]["left_out"]["in_tunnels_km"] == 0.03
+
+
+def test_the_street_over_an_underpass_that_is_a_storage_is_on_the_ground(tmp_path) -> None:
+    below = batch("underpass", ["U"], [shapely.box(40, 40, 60, 120)], depth=[3.0])
+    roads = batch("road", ["through", "over"], [shapely.LineString([(50, 40), (50, 120)]), street(52.5)])
+    flow = Staged(TIMES, water(deep={10: [0.4] * 4}).fields, things={"underpass_depth": {"U": [0.0] * 4}})
+    found = facts(tmp_path, flow, below, roads)
+    assert found["underpasses"][0]["depth_max_m"] == 0
+    assert {r["id"] for r in found["roads"]["closed"]} == {"through", "over"}
+    full = Staged(TIMES, water(deep={}).fields, things={"underpass_depth": {"U": [1.0] * 4}})
+    assert [r["id"] for r in facts(tmp_path / "b", full, below, roads)["roads"]["closed"]] == ["through"]
 
 
 def test_a_city_without_roads_and_roads_outside_the_run(tmp_path) -> None:

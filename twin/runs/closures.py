@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from twin.runs.frames import Frames
     from twin.store import City
 
+#: quantities of things of the city that a run may keep (`names.QUANTITIES`)
+UNDERPASS, BASEMENT = "underpass_depth", "basement_depth"
 RULE = (
     "a road is closed while any section of it, looked at in its middle and a third of its width to either side, is "
-    "impassable at two of the three places; an underpass while any of its cells is; at the moments of the frames, open "
+    "impassable at two of the three places; an underpass, and the road through it, while any of its cells or the water "
+    "that the run keeps inside it is; at the moments of the frames, open "
     "again at the first frame at which it is passable"
 )
 
@@ -62,6 +65,16 @@ class Closing:
             here = self._deepest(np.nan_to_num(depth)[self.sections.cells])
             self.depth[self._owners] = np.maximum(self.depth[self._owners], here)
 
+    def join(self, depths: NDArray[np.floating]) -> None:
+        """Take in (frames, n) m of water that stands in no cell, because the run keeps it in a storage."""
+        for number, vehicle in enumerate(self.vehicles):
+            self.closed[number] |= depths > vehicle.depth
+        if len(depths):
+            top = depths.max(axis=0)
+            higher = top > self.depth
+            self.peak[higher] = np.asarray(self.times)[depths.argmax(axis=0)][higher]
+            self.depth = np.maximum(self.depth, top)
+
     def _deepest(self, deep: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the depth of each road's deepest section: the middle one of its three places."""
         return np.asarray(np.maximum.reduceat(np.sort(deep, axis=1)[:, 1], self._starts), dtype=np.float64)
@@ -77,7 +90,8 @@ class Traffic:
     def __init__(self, city: City, frames: Frames, blocked: NDArray[np.bool_], vehicles: Sequence[Vehicle]) -> None:
         self.vehicles = vehicles
         self.times = frames.times
-        self.roads = roads_on(city, frames.grid, blocked)
+        self.stored = stored(frames, UNDERPASS)
+        self.roads = roads_on(city, frames.grid, blocked, self.stored)
         self.underpasses: Features | None = None
         self.watchers: list[Closing] = []
         if self.roads is not None:
@@ -86,14 +100,28 @@ class Traffic:
         if city.features.count("underpass"):
             self.underpasses = city.features.read("underpass", bounds=frames.grid.bounds)
             self.parts = joined(self.underpasses, frames.grid.cell)
-            sections = underpass_sections(self.underpasses, self.parts, frames.grid, blocked)
+            sections = underpass_sections(self.underpasses, self.parts, frames.grid, blocked, self.stored)
             self.in_underpasses = Closing(sections, int(self.parts.max(initial=-1)) + 1, vehicles, frames)
             self.watchers.append(self.in_underpasses)
 
-    def greatest(self, depth: NDArray[np.floating]) -> None:
-        """Take in the greatest depth of the run, (cells,) m."""
+    def finish(self, depth: NDArray[np.floating]) -> None:
+        """Take in the greatest depth of the run, (cells,) m, and the water in underpasses that are storages."""
         for closing in self.watchers:
             closing.greatest(depth)
+        if self.underpasses is None:
+            return
+        inside = np.zeros((len(self.times), len(self.in_underpasses.depth)))
+        number = dict(zip(self.underpasses.ids, self.parts.tolist(), strict=True))
+        for id_, series in self.stored.items():
+            if id_ in number:
+                inside[:, number[id_]] = np.fmax(inside[:, number[id_]], series)
+        self.in_underpasses.join(inside)
+        if self.roads is not None:
+            on_road = np.zeros((len(self.times), len(self.roads.features)))
+            for road, ids in self.roads.through.items():
+                for k in {number[id_] for id_ in ids if id_ in number}:
+                    on_road[:, road] = np.maximum(on_road[:, road], inside[:, k])
+            self.on_roads.join(on_road)
 
     def facts(self) -> dict[str, Any]:
         """Return `roads` and `underpasses` as JSON can hold them."""
@@ -172,6 +200,14 @@ class Traffic:
                 "below_ground_m": None if np.isnan(deepest) else float(deepest),
                 "closed": seen.spans(k),
             }
+
+
+def stored(frames: Frames, quantity: str) -> dict[str, NDArray[np.float64]]:
+    """Return (frames,) values of a quantity by id of the thing; none where the run has no such thing."""
+    if quantity not in frames.asset_quantities:
+        return {}
+    ids, values = frames.assets(quantity)
+    return dict(zip(ids, np.nan_to_num(values).T, strict=True))
 
 
 def _span(times: Sequence[float], closed: NDArray[np.bool_]) -> dict[str, float | None] | None:

@@ -7,6 +7,7 @@ water below it, nor is a section over a body of water; a tunnel that no underpas
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,18 +58,21 @@ class Roads:
     sections  what of them lies on the ground inside the grid
     length    (n,) m of the whole road
     left_out  why -> number of roads or length in km, of what is not in `sections`
+    through   road -> ids of the underpasses it runs through
     """
 
     features: Features
     sections: Sections
     length: NDArray[np.float64]
     left_out: dict[str, float]
+    through: dict[int, list[str]]
 
 
-def roads_on(city: City, grid: Grid, blocked: NDArray[np.bool_]) -> Roads | None:
+def roads_on(city: City, grid: Grid, blocked: NDArray[np.bool_], stored: Collection[str] = ()) -> Roads | None:
     """Return the roads of a city on a grid, None when it has none.
 
     blocked  (ny, nx) cells that are mostly building: no place of a section lies there
+    stored   ids of underpasses that are no cells of the run but storages of their own: the ground over them is street
     """
     import shapely
 
@@ -82,20 +86,22 @@ def roads_on(city: City, grid: Grid, blocked: NDArray[np.bool_]) -> Roads | None
     length = _lengths(roads)
     owner, points, side, each = _stations(roads, grid.cell)
     # a bridge or underpass with a marked road: the others there pass beneath, or above; without one, nobody knows
-    bridges, underpasses = _shapes(city, "bridge"), _shapes(city, "underpass")
-    on_bridge = _inside(points, bridges[~_carries(bridges, roads.geometry[bridge])])
-    lowered, through = _inside(points, underpasses), _carries(underpasses, roads.geometry[tunnel])
-    above = ~tunnel[owner] & lowered & _inside(points, underpasses[through])
+    bridges, (underpasses, names) = _shapes(city, "bridge")[0], _shapes(city, "underpass")
+    kept = np.array([name in stored for name in names], dtype=bool)
+    cut = underpasses[~kept]
+    lowered, carries = _inside(points, cut), _carries(cut, roads.geometry[tunnel])
+    above = ~tunnel[owner] & lowered & _inside(points, cut[carries])
     under = lowered & ~above
-    over_water = _inside(points, _shapes(city, "water")) & ~under
-    on_bridge &= ~under
+    on_bridge = _inside(points, bridges[~_carries(bridges, roads.geometry[bridge])]) & ~under
+    over_water = _inside(points, _shapes(city, "water")[0]) & ~under
     in_tunnel = tunnel[owner] & ~under
+    in_storage = in_tunnel & _inside(points, underpasses[kept])
     keep = ~(bridge[owner] | above | in_tunnel | over_water | on_bridge)
     cells, inside = _cells(points, side, grid, blocked)
     km = {
         "on_bridges_km": bridge[owner] | on_bridge,
         "over_underpasses_km": above & ~bridge[owner],
-        "in_tunnels_km": in_tunnel & ~bridge[owner],
+        "in_tunnels_km": in_tunnel & ~in_storage & ~bridge[owner],
         "over_water_km": over_water & ~(bridge[owner] | above | in_tunnel | on_bridge),
         "outside_km": keep & ~inside,
     }
@@ -105,11 +111,12 @@ def roads_on(city: City, grid: Grid, blocked: NDArray[np.bool_]) -> Roads | None
         **{name: round(float(each[rows].sum()) / 1000, 3) for name, rows in km.items()},
     }
     keep &= inside
-    return Roads(roads, Sections.of(owner[keep], cells[keep], each[keep]), length, left_out)
+    through = _through(points, np.where(bridge[owner], -1, owner), tunnel, underpasses, names)
+    return Roads(roads, Sections.of(owner[keep], cells[keep], each[keep]), length, left_out, through)
 
 
 def joined(features: Features, reach: float) -> NDArray[np.int64]:
-    """Return (n,) a number from 0 for each feature, the same for parts of one thing: same name, and within `reach` m."""
+    """Return (n,) a number from 0 per feature, one for the parts of a thing: same name, within `reach` m."""
     import shapely
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -123,15 +130,22 @@ def joined(features: Features, reach: float) -> NDArray[np.int64]:
 
 
 def underpass_sections(
-    underpasses: Features, number: NDArray[np.int64], grid: Grid, blocked: NDArray[np.bool_]
+    underpasses: Features,
+    number: NDArray[np.int64],
+    grid: Grid,
+    blocked: NDArray[np.bool_],
+    stored: Collection[str] = (),
 ) -> Sections:
     """Return the cells of underpasses as sections: any of them closes it, since the water gathers at its bottom.
 
     number  (n,) of `joined`: the owner of the sections
+    stored  ids of those that are storages of their own: no cell is inside them
     """
     shapes = areas(underpasses)
+    kept = np.array([id_ in stored for id_ in underpasses.ids], dtype=bool)
+    shapes[kept] = None
     owner, xy = _centres_within(shapes, grid)
-    missing = np.setdiff1d(np.arange(len(shapes)), owner)
+    missing = np.setdiff1d(np.flatnonzero(~kept), owner)
     more, cell = crossed(np.asarray(underpasses.geometry, dtype=object)[missing], grid)
     cells = np.concatenate([_flat(xy, grid)[0], cell])
     owner = np.concatenate([owner, missing[more]])
@@ -276,11 +290,34 @@ def _centres_within(shapes: NDArray[np.object_], grid: Grid) -> tuple[NDArray[np
     return np.concatenate(owners), np.concatenate(places)
 
 
-def _shapes(city: City, kind: str) -> NDArray[np.object_]:
-    """Return the ground that features of a kind take; none without them."""
+def _shapes(city: City, kind: str) -> tuple[NDArray[np.object_], Sequence[str]]:
+    """Return the ground that features of a kind take, and their ids; none without them."""
     if not city.features.count(kind):
-        return np.empty(0, dtype=object)
-    return areas(city.features.read(kind))
+        return np.empty(0, dtype=object), []
+    found = city.features.read(kind)
+    return areas(found), found.ids
+
+
+def _through(
+    points: NDArray[np.float64],
+    owner: NDArray[np.int64],
+    tunnel: NDArray[np.bool_],
+    underpasses: NDArray[np.object_],
+    names: Sequence[str],
+) -> dict[int, list[str]]:
+    """Return road -> ids of the underpasses it runs through: those marked as tunnels, else the one longest inside.
+
+    owner  (s,) the road of each point, -1 for none that counts
+    """
+    out: dict[int, list[str]] = {}
+    shape, point = _within(points, underpasses)
+    for k in np.unique(shape).tolist():
+        inside = owner[point[shape == k]]
+        roads, counts = np.unique(inside[inside >= 0], return_counts=True)
+        marked = roads[tunnel[roads]]
+        for road in (marked if len(marked) else roads[counts == counts.max(initial=0)][:1]).tolist():
+            out.setdefault(road, []).append(names[k])
+    return out
 
 
 def _carries(shapes: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -297,11 +334,17 @@ def _carries(shapes: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray
 
 def _inside(points: NDArray[np.float64], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Return (s,) which points lie in any of the shapes."""
+    out = np.zeros(len(points), dtype=bool)
+    out[_within(points, shapes)[1]] = True
+    return out
+
+
+def _within(points: NDArray[np.float64], shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (shape, point) for every point that lies in a shape."""
     import shapely
 
-    out = np.zeros(len(points), dtype=bool)
-    if len(shapes) and len(points):
-        places = np.asarray(shapely.points(points), dtype=object)
-        found = shapely.STRtree(places).query(shapes, predicate="intersects")[1]
-        out[found] = True
-    return out
+    if not len(shapes) or not len(points):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    tree = shapely.STRtree(np.asarray(shapely.points(points), dtype=object))
+    shape, point = tree.query(shapes, predicate="intersects")
+    return shape, point

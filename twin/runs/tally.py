@@ -23,7 +23,7 @@ from twin.impact import (
     verified_sets,
 )
 from twin.model.feature import Features
-from twin.runs.closures import Traffic
+from twin.runs.closures import BASEMENT, Traffic, stored
 from twin.runs.exposure import Places, blocked_cells, buildings, places_of, residents, water_of
 from twin.runs.over_time import DepthSeries, Stay, has_speed, stay, watch
 from twin.runs.worst import Worst, WorstOfFrames, summary, worst_moments
@@ -86,7 +86,9 @@ class Tally:
         seen = WorstOfFrames(frames.grid.nx * frames.grid.ny, rules.form) if has_speed(frames) else None
         series = [group.series for group in (self.houses, *self.others)]
         watch(frames, [*series, *self.traffic.watchers, *([seen] if seen else [])])
-        self.traffic.greatest(summary(frames, "max_depth", 0.0))
+        self.traffic.finish(summary(frames, "max_depth", 0.0))
+        self.below = stored(frames, BASEMENT)
+        self.times = frames.times
         self.worst = worst_moments(frames, rules.form, seen)
 
     def facts(self) -> dict[str, Any]:
@@ -142,6 +144,8 @@ class Tally:
                 for low, high in zip(BANDS, (*BANDS[1:], np.inf), strict=True)
             ],
             **_half_basements(half, water.depth, affected),
+            "basements_modelled": len(self.below),
+            "basements_flooded": self._basements(people),
             **self.traffic.facts(),
             "facilities": list(self._facilities(water, when)),
             "facilities_total": {
@@ -191,6 +195,30 @@ class Tally:
             }
             for k, i in self._deepest(self.houses, water)
         ]
+
+    def _basements(self, people: NDArray[np.float64]) -> list[dict[str, Any]]:
+        """Return the basements that the run keeps as storages and that take water, the deepest first."""
+        houses = self.houses.found
+        row = {id_: i for i, id_ in enumerate(houses.ids)}
+        mine = [(row[id_], series) for id_, series in self.below.items() if id_ in row and series.max() >= AFFECTED]
+        name, half = houses.column("name"), houses.column("half_basement")
+        rows = []
+        for i, series in sorted(mine, key=lambda x: (-x[1].max(), houses.ids[x[0]])):
+            when = stay(self.times, series[:, None], AFFECTED)
+            rows.append(
+                {
+                    "id": houses.ids[i],
+                    "name": _text(name[i]),
+                    "half_basement": half[i] is True,
+                    "depth_max_m": round(float(series.max()), 3),
+                    "from_s": seconds(when.since[0]),
+                    "for_s": seconds(when.during[0]),
+                    "peak_s": seconds(when.peak[0]),
+                    "at_end": bool(when.at_end[0]),
+                    "residents": round(float(people[i]), 1),
+                }
+            )
+        return rows
 
     def _reached(self, water: Water, when: Stay, i: int, k: int) -> dict[str, Any]:
         """Return depth, class and time at feature `i`, the `k`-th of the affected ones."""
