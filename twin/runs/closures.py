@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.impact import Vehicle, impassable
-from twin.runs.roads import Sections, joined, roads_on, underpass_sections
+from twin.runs.roads import joined, roads_on, underpass_sections
+from twin.runs.sections import Sections
 
 if TYPE_CHECKING:
     from twin.model.feature import Features
