@@ -46,7 +46,7 @@ def together(document: Document, measures: tuple[str, ...]) -> Iterator[str]:
         if duration and 60 * measure.at_min > duration:
             yield f"measure[{number}].at_min {measure.at_min:g} is after the end of the run at {duration / 60:g} min"
         if measure.kind not in measures:
-            yield f"measure[{number}].kind '{measure.kind}' is not known, {suggest(measure.kind, measures)}"
+            yield f"measure[{number}].kind '{measure.kind}' is not known, {suggest(measure.kind, measures)}".rstrip(".")
 
 
 def _rain_together(rain: RainPart) -> Iterator[str]:
