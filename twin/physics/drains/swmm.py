@@ -111,10 +111,15 @@ class Swmm:
         return np.fromiter((get(j, _FLOW) for j in self._link), np.float64, len(self._link))
 
     def stored(self) -> float:
-        """Return the m3 in shafts and pipes, by SWMM's own account."""
+        """Return the m3 in shafts and pipes.
+
+        Of a pipe that ends in an outfall the lower half does not count: SWMM sets the depth at its end, and no water
+        of the network fills or leaves that half.
+        """
         solver = self._solver
         nodes = sum(solver.node_get_result(i, _VOLUME) for i in self._node)
-        return float(nodes + sum(solver.link_get_result(j, _LINK_VOLUME) for j in self._link))
+        pipes = np.array([solver.link_get_result(j, _LINK_VOLUME) for j in self._link])
+        return float(nodes + (pipes * np.where(self.network.outfall[self.network.end], 0.5, 1.0)).sum())
 
     def throttle(self, pipe: int, opened: float) -> None:
         """Let a pipe carry no more than the share `opened`, 0 to 1, of what it carries when it just runs full."""

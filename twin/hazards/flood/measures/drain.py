@@ -42,7 +42,7 @@ def drain(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
     drains = found(engine)
     if drains is None:
         raise InputError(
-            "drain: this run has no drains; set drains = \"swmm\" in [flood], and load a city with features of kind 'drain'"
+            "drain: this run has no drains; set drains = \"swmm\" in [flood], and load features of kind 'drain'"
         )
     inlets, pipes = _chosen(drains, action)
     if part == "inlets":

@@ -17,6 +17,7 @@ from twin.errors import InputError
 from twin.physics.drains.exchange import exchange, relaxed
 from twin.physics.drains.network import Inlets, Network
 from twin.physics.drains.swmm import Swmm
+from twin.physics.shallow_water.structures import Structure
 from twin.physics.shallow_water.water import COURANT, Cells, Water
 
 NAME = "drains"
@@ -26,7 +27,7 @@ EVERY = 2.0
 """s, step of the network: waves in pipes pass 10 m in it."""
 
 
-class Drains:
+class Drains(Structure):
     """A network of drains with its inlets on the ground.
 
     inlets   openings, each over a node of the network
@@ -35,8 +36,8 @@ class Drains:
     begin    s, when it starts
 
     Budget: `drained` is what has passed the inlets downwards, `surcharge` what came back through them, `outfall` what
-    outfalls brought back to the ground. What is in the pipes is under the ground and not in the books of the surface;
-    `books` has it.
+    outfalls brought back to the ground. What is in the pipes has left the ground and is not in the books of the surface
+    (`stored` is 0); the network's own are `books`.
     """
 
     def __init__(
@@ -67,8 +68,8 @@ class Drains:
     # -- what the engine asks -----------------------------------------------------------------------------------
 
     def corners(self) -> Iterable[float]:
-        """Return the time in s at which the network moves next."""
-        return (self._due,)
+        """Return the times in s at which the network moves next."""
+        return (self._due, self._due + EVERY)
 
     def longest(self, water: Water, time: float) -> float:
         """Return the time step in s in which the wave of what outfalls bring stays within the Courant number."""
@@ -98,10 +99,6 @@ class Drains:
         """Return what has passed the inlets down and up, and what outfalls brought back, in m3."""
         return {name: self.volumes[name] for name in ("drained", "surcharge", "outfall")}
 
-    def stored(self) -> float:
-        """Return 0: what is under the ground has left it; see `books`."""
-        return 0.0
-
     def books(self) -> dict[str, float]:
         """Return the network's own balance in m3: in, out, in the pipes, and the error of its routing."""
         inside = self._swmm.stored() - self._swmm.stored_at_start
@@ -116,11 +113,14 @@ class Drains:
             "error": inside + pending + out - net,
         }
 
-    def depths(self) -> NDArray[np.float64]:
-        """Return (m,) m, mean depth of water at the ends of each pipe, above its bottom."""
+    def state(self) -> Mapping[str, Mapping[str, float]]:
+        """Return the mean depth of water at the ends of each pipe in m, above its bottom."""
         net = self.network
-        ends = ((net.start, net.top), (net.end, net.foot))
-        return np.asarray(sum(np.maximum(self._heads[node] - level, 0.0) for node, level in ends) / 2)
+        depth = sum(
+            np.maximum(self._heads[node] - level, 0.0) / 2
+            for node, level in ((net.start, net.top), (net.end, net.foot))
+        )
+        return {"drain_level": {i: d for i, d in zip(net.ids, np.asarray(depth).tolist(), strict=True) if i}}
 
     # -- what people do -----------------------------------------------------------------------------------------
 
