@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from twin.hazards.flood.measures.barrier import barrier
+from twin.hazards.flood.measures.breach import breach
 from twin.hazards.flood.measures.furniture import Measure
 from twin.hazards.flood.measures.gate import culvert, gate
 from twin.hazards.flood.measures.pump import pump
@@ -13,6 +14,7 @@ from twin.hazards.flood.measures.storage import basement, underpass
 MEASURES: Mapping[str, Measure] = {
     "barrier": barrier,
     "basement": basement,
+    "breach": breach,
     "culvert": culvert,
     "gate": gate,
     "pump": pump,
