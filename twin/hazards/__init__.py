@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twin.model.action import Action, Effect
 from twin.model.asset import Asset
 from twin.model.field import FieldSeries, Grid
+from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
 from twin.model.scenario import Scenario
 
@@ -53,6 +54,7 @@ class Hazard(Protocol):
     summaries  quantities of `summary()`, one field each for the whole run
     measures   kinds of action that `apply` knows
     validated  one sentence: against which cases and how well, or that it is not validated
+    findings   what `start` found or had to assume about the things of the city
     """
 
     inputs: Mapping[str, float | None]
@@ -62,6 +64,7 @@ class Hazard(Protocol):
     summaries: tuple[str, ...]
     measures: tuple[str, ...]
     validated: str
+    findings: list[Finding]
 
     def start(self, setting: Setting) -> None:
         """Take the inputs and stand at time 0. Raises InputError for unknown params."""

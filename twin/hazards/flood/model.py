@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 from twin.errors import InputError, UsageError, suggest
 from twin.hazards import Setting, Watch
 from twin.hazards._places import lowest, within
+from twin.hazards.flood import assets, drains
+from twin.hazards.flood.checks import check_fields, check_measures
 from twin.hazards.flood.ground import BLOCKED, end_of_ground
 from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
+from twin.hazards.flood.rain import let_it_rain
 from twin.hazards.flood.validated import VALIDATED
 from twin.model.action import Action, Effect
+from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
+from twin.model.scenario import Inflow
 
 if TYPE_CHECKING:
     from twin.model.field import Grid
@@ -35,29 +40,35 @@ class FloodHazard:
         "roughness": NO_ROUGHNESS,
         "building_share": 0.0,
         "depth": 0.0,
+        "infiltration_rate": 0.0,
+        "suction_head": 0.0,
+        "moisture_deficit": 0.0,
     }
     forcing: tuple[str, ...] = ("rain_rate",)
-    assets: tuple[str, ...] = ()
+    assets: tuple[str, ...] = (*assets.KINDS, "drain")
     outputs = ("depth", "velocity_x", "velocity_y")
-    summaries = ("max_depth", "max_speed", "max_hazard", "arrival")
+    summaries = ("max_depth", "max_speed", "max_hazard", "max_rating", "max_level", "arrival", "duration")
     measures = tuple(MEASURES)
     validated = VALIDATED[2]
 
     def __init__(self) -> None:
         self._engine: ShallowWater | None = None
         self._grid: Grid | None = None
+        self.findings: list[Finding] = []
 
     def start(self, setting: Setting) -> None:
-        """Take the inputs and stand at time 0; params as `checked` lists them. Raises InputError."""
-        from twin.physics.shallow_water.edges import Edge
+        """Lay the city under water that stands at time 0.
+
+        Raises InputError, before anything moves, for what is wrong with the parameters, the fields, the rain, the
+        boundaries, the inflows or the measures; `findings` then says what was found and assumed.
+        """
+        from twin.physics.shallow_water.edges import SIDES, Edge
         from twin.physics.shallow_water.engine import ShallowWater
-        from twin.physics.shallow_water.runoff import to_nearest
-        from twin.physics.shallow_water.structures.source import Source
+        from twin.physics.shallow_water.runoff import Runoff
 
         grid, fields, scenario = setting.grid, setting.fields, setting.scenario
         params = checked(scenario.params)
-        if "elevation" not in fields:
-            raise InputError("flood: there is no field 'elevation'; the area needs terrain")
+        check_fields(grid, fields)
         ground, outlet = end_of_ground(fields["elevation"], falls=scenario.edges == "open")
         share = fields.get("building_share", np.zeros(grid.shape))
         nodata = np.isnan(ground)
@@ -68,16 +79,20 @@ class FloodHazard:
         shut = np.zeros(grid.shape, bool)
         for inflow in scenario.inflows:
             shut |= within(grid, inflow.x, inflow.y, SHUT * inflow.radius, f"inflow '{inflow.name}'")
-        self._grid = grid
+        self._grid, self.findings = grid, []
         self.validated = VALIDATED[int(str(params["order"]))]
-        self._engine = ShallowWater(
+        runoff, takes = Runoff(~solid & ~outlet), np.where(nodata | outlet, 0.0, 1.0)
+        sides: dict[str, Edge] = dict.fromkeys(SIDES, Edge(scenario.edges)) | {
+            side: Edge(boundary.kind, boundary.series) for side, boundary in scenario.boundaries.items()
+        }
+        self._engine = engine = ShallowWater(
             ground,
             grid.cell,
             roughness=self._roughness(fields, params, solid),
             depth=np.nan_to_num(fields.get("depth", np.zeros(grid.shape))),
             solid=solid,
-            rain_share=to_nearest(np.where(nodata | outlet, 0.0, 1.0), ~solid & ~outlet),
-            edges=Edge(scenario.edges),
+            rain_share=runoff.hand(takes),
+            edges=sides,
             shut=shut,
             order=int(str(params["order"])),
             precision=str(params["precision"]),
@@ -85,20 +100,25 @@ class FloodHazard:
             threads=setting.threads,
         )
         rows, columns = np.nonzero(outlet)
-        self._engine.outlet = rows, columns
-        if scenario.rain is not None:
-            self._engine.rain = rising(scenario.rain, "rain")
+        engine.outlet = rows, columns
+        let_it_rain(engine, setting, lambda rates: runoff.hand(rates * takes))
         for inflow in scenario.inflows:
-            what = f"inflow '{inflow.name}'"
-            cells = lowest(self._engine.bed, within(grid, inflow.x, inflow.y, inflow.radius, what), what)
-            self._engine.put(Source(what, cells, rising(inflow.discharge, what)))
+            self._enter(inflow)
+        self._soak(fields, str(params["infiltration"]))
+        self.findings += assets.build(engine, grid, setting.assets, params)
+        self.findings += drains.join(engine, grid, setting.assets, params)
+        check_measures(setting, engine)
 
     def advance(self, until: float, watch: Watch | None = None) -> Frame:
         """Move to `until` s and return depth in m and velocity in m s-1 there; solid cells hold 0."""
         engine = self.engine
         engine.advance(until, watch)
         east, north = engine.velocity
-        return Frame(until, {"depth": engine.depth, "velocity_x": east, "velocity_y": north})
+        things: dict[str, dict[str, float]] = {}
+        for structure in engine.structures.values():
+            for quantity, values in structure.state().items():
+                things.setdefault(quantity, {}).update(values)
+        return Frame(until, {"depth": engine.depth, "velocity_x": east, "velocity_y": north}, things)
 
     def apply(self, action: Action) -> Effect:
         """Carry out an action now, as `measures` describes it. Raises UsageError, InputError."""
@@ -120,7 +140,7 @@ class FloodHazard:
         return Budget(entered, left, stored, gap / max(entered, stored, 1e-9), parts)
 
     def summary(self) -> dict[str, NDArray[np.float32]]:
-        """Return the greatest depth in m, speed in m s-1 and their product, and the arrival in s (NaN: dry)."""
+        """Return what the water has left behind up to now, as `engine.ShallowWater` describes it by these names."""
         engine = self.engine
         return {name: getattr(engine, name).copy() for name in self.summaries}
 
@@ -130,10 +150,15 @@ class FloodHazard:
 
     def load(self, saved: Mapping[str, NDArray[Any]], done: Sequence[Action]) -> None:
         """Stand where `save` stood, after `start` with the same setting and the actions that had been carried out."""
+        engine, before = self.engine, 0.0
         for action in done:
-            self.engine.time = action.at
+            # a measure may look at the ground, which breaches have lowered since the measure before it
+            for structure in engine.structures.values():
+                if structure.name.startswith("breach"):
+                    structure.step(engine.water, before, action.at - before)
+            engine.time = before = action.at
             self.apply(action)
-        self.engine.load(saved)
+        engine.load(saved)
 
     @property
     def cell_updates(self) -> int:
@@ -153,6 +178,32 @@ class FloodHazard:
         if self._grid is None:
             raise UsageError("the flood has not been started; call start first")
         return self._grid
+
+    def _enter(self, inflow: Inflow) -> None:
+        """Let water enter at a place, on its lowest cells. Raises InputError."""
+        from twin.physics.shallow_water.structures.source import Source
+
+        what = f"inflow '{inflow.name}'"
+        cells = lowest(self.engine.bed, within(self.grid, inflow.x, inflow.y, inflow.radius, what), what)
+        self.engine.put(Source(what, cells, rising(inflow.discharge, what)))
+
+    def _soak(self, fields: Mapping[str, NDArray[np.float64]], how: str) -> None:
+        """Let the ground take water, "constant" or "green_ampt". Raises InputError where nothing says how much."""
+        from twin.physics.shallow_water.structures.infiltration import Infiltration
+
+        if how == "none":
+            return
+        rate = np.nan_to_num(fields.get("infiltration_rate", np.zeros(self.grid.shape)))
+        if not rate.any():
+            raise InputError(
+                f"flood: infiltration = '{how}', but 'infiltration_rate' is 0 everywhere; load a raster of it, or say "
+                "infiltration = 'none'"
+            )
+        suction = None
+        if how == "green_ampt":
+            dry = np.zeros(self.grid.shape)
+            suction = np.nan_to_num(fields.get("suction_head", dry) * fields.get("moisture_deficit", dry))
+        self.engine.put(Infiltration(self.engine.water, rate, suction))
 
     def _roughness(
         self, fields: Mapping[str, NDArray[np.float64]], params: Mapping[str, object], solid: NDArray[np.bool_]

@@ -15,9 +15,18 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "order": (1, 2),
     "precision": ("float32", "float64"),
     "buildings": ("block", "none"),
+    "infiltration": ("none", "constant", "green_ampt"),
+    "drains": ("none", "swmm"),
+    "underpasses": ("storage", "cut", "none"),
+    "basements": ("storage", "none"),
+    "pumps": ("auto", "off"),
+    "gates": ("auto", "off"),
 }
-NUMBERS = {"wet_depth_m": (1e-4, 10.0), "manning": (1e-3, 1.0)}
+NUMBERS = {"wet_depth_m": (1e-4, 10.0), "manning": (1e-3, 1.0), "saturation": (0.0, 1.0), "loss_mm_per_h": (0.0, 1e3)}
 """Parameters that are numbers, with the least and the greatest value that makes sense."""
+
+OF_THE_SOIL = ("soil", "saturation", "loss_mm_per_h")
+"""Parameters that say what the fields of infiltration are where the city does not; they are laid on the grid before."""
 
 DEFAULTS: dict[str, object] = {
     "order": 2,
@@ -25,6 +34,12 @@ DEFAULTS: dict[str, object] = {
     "buildings": "block",
     "wet_depth_m": 0.05,
     "manning": NO_ROUGHNESS,
+    "infiltration": "none",
+    "drains": "none",
+    "underpasses": "storage",
+    "basements": "storage",
+    "pumps": "auto",
+    "gates": "auto",
 }
 
 
@@ -36,10 +51,16 @@ def checked(params: Mapping[str, object]) -> dict[str, object]:
     buildings    "block" (default): walls that water goes round; "none": the ground without them
     wet_depth_m  m, depth from which water has arrived and speeds count, default 0.05
     manning      s m-1/3, roughness where the city has none, default 0.035
+    infiltration "none" (default), "constant": the ground takes its infiltration_rate; "green_ampt": after Green, Ampt
+    drains       "none" (default), "swmm": the city's drains as a network of SWMM
+    underpasses  "storage" (default): they fill through their entrances; "cut": lowered ground; "none"
+    basements    "storage" (default): they fill through doors and stairs; "none"
+    soil, saturation, loss_mm_per_h   see `OF_THE_SOIL`
+    pumps, gates "auto" (default): the city's work by their rules; "off": only what measures do
     """
     for name, value in params.items():
-        if name not in DEFAULTS:
-            raise InputError(f"flood parameter '{name}' is not known; {suggest(name, DEFAULTS)}")
+        if name not in DEFAULTS and name not in OF_THE_SOIL:
+            raise InputError(f"flood parameter '{name}' is not known; {suggest(name, (*DEFAULTS, *OF_THE_SOIL))}")
         if name in CHOICES and (value not in CHOICES[name] or isinstance(value, bool)):
             known = ", ".join(repr(choice) for choice in CHOICES[name])
             raise InputError(f"flood parameter '{name}' is {value!r}; known: {known}")

@@ -97,7 +97,7 @@ class ShallowWater:
         # where the ground ends inside the grid: water that reaches these cells has left
         self.outlet: Cells = np.zeros(0, np.intp), np.zeros(0, np.intp)
         self._since_record = np.zeros(self.water.tiles.shape, bool)
-        self.summaries = Summaries(*bed.shape, wet)
+        self.summaries = Summaries((self.water.ny, self.water.nx), wet)
         self.stored_at_start = self.stored()
         self.disturbed()
         self._record()

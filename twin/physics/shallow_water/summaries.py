@@ -51,7 +51,7 @@ def bits(_typing: Any, x: Any) -> Any:
 
 
 @inlined
-def pack(x: float) -> int:
+def pack(x: float) -> np.uint16:
     """Return 16 bits that stand for a float32 x >= 0: six of its exponent and ten of its digits, rounded up."""
     return np.uint16(min(max((bits(x) - np.int32(LOWEST - 0x1FFF)) >> np.int32(13), np.int32(0)), np.int32(0xFFFF)))
 
@@ -157,13 +157,13 @@ record = _build(sources())
 class Summaries:
     """What is kept of a whole run, (ny, nx) each; `wet` m as in `record`."""
 
-    def __init__(self, ny: int, nx: int, wet: float) -> None:
+    def __init__(self, shape: tuple[int, int], wet: float) -> None:
         self.wet = wet
         # np.full writes its pages; masked stores into the untouched ones of np.zeros take twenty times as long
-        self.max_depth = np.full((ny, nx), 0, np.float32)
-        self._arrival = np.full((ny, nx), NEVER, np.float32)
-        self._under = np.full((ny, nx), 0, np.uint32)
-        self._speed, self._hazard, self._rating = (np.full((ny, nx), 0, np.uint16) for _ in range(3))
+        self.max_depth = np.full(shape, 0, np.float32)
+        self._arrival = np.full(shape, NEVER, np.float32)
+        self._under = np.full(shape, 0, np.uint32)
+        self._speed, self._hazard, self._rating = (np.full(shape, 0, np.uint16) for _ in range(3))
         self._looked = 0
 
     @property
