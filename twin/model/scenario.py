@@ -37,6 +37,10 @@ class Series:
         t0, t1, v0, v1 = (*self.times[number - 1 : number + 1], *self.values[number - 1 : number + 1])
         return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
 
+    def reach(self, time: float, ahead: float) -> float:
+        """Return the time in s at which a step of at most `ahead` s from `time` must end: no corner within it."""
+        return min([time + ahead, *(t for t in self.times if t > time)])
+
 
 @dataclass(frozen=True, slots=True)
 class Inflow:

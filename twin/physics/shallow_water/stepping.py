@@ -1,4 +1,4 @@
-"""One time step: how long it may be, and the stages that the kernels carry out."""
+"""One time step: how long it may be, and what the kernels carry out."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from twin.physics.shallow_water.kernels_second import step_second
 from twin.physics.shallow_water.state import WALL
 from twin.physics.shallow_water.tiles import BAND
 from twin.physics.shallow_water.update import TILE
-from twin.physics.shallow_water.water import COURANT, Water
-
-LONGEST_STEP = 5.0
-"""s, when nothing moves."""
+from twin.physics.shallow_water.water import COURANT, LONGEST_STEP, Water
 
 SHORTEST_STEP = 1e-6
 """s; below it the computation has gone wrong."""
@@ -59,14 +56,14 @@ class Stepper:
     def longest(self, time: float) -> float:
         """Return the longest time step in s by the Courant number, for the water there is and that at the edges.
 
+        What an edge brings may rise within the step: its waves at the end of it count as well.
+
         Raises UnstableError when it is too short to go on.
         """
         water = self.water
-        fastest = float(water.fastest.max())
-        for side, edge in self.edges.items():
-            if edge.series is not None:
-                self._fill(side, edge, time)
-                fastest = max(fastest, edge_kinds.fastest(water.now, side, water.gravity))
+        fastest = max(float(water.fastest.max()), self._at_edges(time, 0.0))
+        ahead = min(LONGEST_STEP, COURANT * water.cell / max(fastest, 1e-9))
+        fastest = max(fastest, self._at_edges(time, ahead))
         step = min(LONGEST_STEP, COURANT * water.cell / max(fastest, 1e-9))
         if not np.isfinite(fastest) or step < SHORTEST_STEP:
             band, column = np.unravel_index(int(np.argmax(water.fastest)), water.fastest.shape)
@@ -85,28 +82,33 @@ class Stepper:
         runs = tiles.runs(active)
         with GATE:
             use_threads(threads)
-            if self.order == 1:
-                self._stage(runs, time, dt, rain, 1.0, 0.0)
-            else:
-                self._stage(runs, time, dt, rain, 1.0, 1.0)
-                self._stage(runs, time, dt, rain, 0.5, 0.0)
+            self._flow(runs, time, dt, rain)
         tiles.settle(self.water.fastest)
         self.cell_updates += int(((runs[:, 1] - runs[:, 0]) * (runs[:, 3] - runs[:, 2])).sum())
         return active
+
+    def _at_edges(self, time: float, ahead: float) -> float:
+        """Return the fastest wave in m s-1 at the edges `ahead` s after `time` s, or at a series' next corner."""
+        fastest = 0.0
+        for side, edge in self.edges.items():
+            if edge.series is not None:
+                self._fill(side, edge, edge.series.reach(time, ahead))
+                fastest = max(fastest, edge_kinds.fastest(self.water.now, side, self.water.gravity))
+        return fastest
 
     def _fill(self, side: str, edge: Edge, time: float) -> None:
         """Set the ghost cells of a side."""
         water = self.water
         edge_kinds.fill(water.now, water.bed, side, edge, time, water.gravity, water.datum)
 
-    def _stage(self, runs: NDArray[np.int32], time: float, dt: float, rain: float, weight: float, keep: float) -> None:
-        """Advance the water by one stage and count what passes; see `update.Stage`."""
+    def _flow(self, runs: NDArray[np.int32], time: float, dt: float, rain: float) -> None:
+        """Advance the water in the runs and count what passes."""
         water = self.water
         for side, edge in self.edges.items():
             if edge.kind != "closed":
                 self._fill(side, edge, time + dt / 2)
         kind = water.bed.dtype.type
-        stage = tuple(kind(x) for x in (dt / water.cell, dt * weight, rain, water.gravity, weight, keep))
+        stage = tuple(kind(x) for x in (dt / water.cell, dt, rain, water.gravity))
         tally = np.zeros((len(runs), 5))
         self._kernel(
             water.now,
@@ -117,12 +119,11 @@ class Stepper:
             water.gn2,
             runs,
             stage,
-            weight < 1,
             water.fastest,
             tally,
         )
         water.now, water.new = water.new, water.now
-        part = (0.5 if self.order == 2 else 1.0) * water.cell**2
+        area = water.cell**2
         through = {
             "west": tally[runs[:, 2] == 2, 0].sum(),
             "east": -tally[runs[:, 3] == water.nx + 2, 1].sum(),
@@ -130,7 +131,7 @@ class Stepper:
             "north": -tally[runs[:, 1] == water.ny + 2, 3].sum(),
         }
         for entering in through.values():
-            volume = float(stage[0]) * float(entering) * part
+            volume = float(stage[0]) * float(entering) * area
             self.tally["edge_in" if volume > 0 else "edge_out"] += abs(volume)
-        self.tally["rain"] += float(stage[2]) * self._rain_cells * part
-        self.tally["clipped"] += float(tally[:, 4].sum()) * (part if weight == 1 else water.cell**2)
+        self.tally["rain"] += float(stage[2]) * self._rain_cells * area
+        self.tally["clipped"] += float(tally[:, 4].sum()) * area

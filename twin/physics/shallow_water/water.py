@@ -21,6 +21,9 @@ Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Rows and columns of cells, (n,) each, counted in the grid without ghosts."""
 
 
+LONGEST_STEP = 5.0
+"""s, when nothing moves."""
+
 COURANT = 0.45
 """dt times fastest wave over cell. A proof of positivity wants 0.25; what the cut at 0 adds is in the budget."""
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from twin.model.scenario import Series
 from twin.physics.shallow_water.structures import Structure
-from twin.physics.shallow_water.water import COURANT, Cells, Water
+from twin.physics.shallow_water.water import COURANT, LONGEST_STEP, Cells, Water
 
 
 def longest_entering(water: Water, cells: Cells, rate: float) -> float:
@@ -43,7 +43,9 @@ class Source(Structure):
 
     def longest(self, water: Water, time: float) -> float:
         """Return the time step in s in which the wave of the water that enters stays within the Courant number."""
-        return longest_entering(water, self.cells, self.rate.at(time))
+        step = longest_entering(water, self.cells, self.rate.at(time))
+        end = self.rate.reach(time, min(step, LONGEST_STEP))  # a hydrograph that rises from 0 brings more by then
+        return min(step, longest_entering(water, self.cells, self.rate.at(end)))
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Move what the series says for the middle of the step."""
