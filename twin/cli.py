@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from twin.console import progress, remark, say, say_json, say_table
 from twin.errors import TwinError, UsageError
-from twin.facts import city_facts, impact_tables, run_facts
+from twin.facts import budget_rows, city_facts, ensemble_rows, impact_tables, run_facts
 
 if TYPE_CHECKING:
     from ingest.report import LoadReport
@@ -160,33 +160,55 @@ def check(path: Twin, as_json: AsJson = False) -> None:
         raise typer.Exit(3)
 
 
-@app.command(epilog="Example: twin run sinbang.twin scenarios/cloudburst_70mm.toml")
+@app.command(
+    epilog="Example: twin run sinbang.twin scenarios/cloudburst_70mm.toml; "
+    "twin run sinbang.twin scenarios/levee_breach.toml --members 50"
+)
 def run(
     path: Twin,
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="the what-if")],
-    threads: Annotated[int | None, typer.Option(help="threads of the simulation")] = None,
+    threads: Annotated[int | None, typer.Option(help="threads of the simulation, or members at a time")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on from the checkpoint of a stopped run")] = False,
+    ensemble: Annotated[bool, typer.Option("--ensemble", help="run the members of the table [ensemble]")] = False,
+    members: Annotated[int | None, typer.Option(help="run an ensemble of so many members")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario. The same scenario over the same city is the same run: it is not computed twice."""
+    """Simulate a scenario. The same scenario over the same city is the same run: it is not computed twice.
+
+    Ctrl-C leaves a run that can be looked at, marked as partial; with --resume it goes on, to the last bit the same.
+    """
     from twin import runs, store
 
+    many = ensemble or members is not None
+    if many and resume:
+        raise UsageError("an ensemble has no checkpoint to resume from; leave --resume out")
     with store.open_city(path) as city, progress("simulate") as report:
-        done = runs.simulate(
-            city,
-            scenario,
-            threads=threads,
-            progress=lambda fraction, left: report(fraction, f"{left:.0f} s left"),
-        )
-    say_json(run_facts(done)) if as_json else say_run(done)
+
+        def tell(fraction: float, left: float) -> None:
+            report(fraction, f"{left:.0f} s left")
+
+        try:
+            if many:
+                done = runs.ensemble(city, scenario, members=members, workers=threads, progress=tell)
+            else:
+                done = runs.simulate(city, scenario, threads=threads, progress=tell, resume=resume)
+        except KeyboardInterrupt:
+            remark("twin: stopped; what was done is kept as a partial run" + ("" if many else ", --resume goes on"))
+            raise typer.Exit(130) from None
+        spread = runs.ensemble_facts(city, done.id) if many else {}
+    say_json(run_facts(done) | spread) if as_json else say_run(done, spread)
 
 
-def say_run(done: Run) -> None:
-    """Print one run for a person."""
-    b = done.budget
+def say_run(done: Run, spread: dict[str, Any]) -> None:
+    """Print one run for a person; `spread` holds the figures of an ensemble."""
     say(f"run {done.id}: {done.title}: {done.status}")
     say(f"  {done.frames} frames over {done.simulated_s / 60:.0f} min, {done.cells:,} cells, {done.wall_s:.1f} s")
-    say(f"  in {b.inflow:,.0f} m3, out {b.outflow:,.0f} m3, stored {b.stored:,.0f} m3, error {b.error_relative:.1e}")
     say(f"  {done.validated}")
+    say_table(("물수지", "water budget", "m3"), budget_rows(done.budget))
+    for note in spread.get("missing", []):
+        remark(f"member {note['member']} is missing: {note['error']}")
+    if spread:
+        say_table(("앙상블", "ensemble", "value"), ensemble_rows(spread))
 
 
 @app.command(name="runs", epilog="Example: twin runs sinbang.twin")
@@ -200,8 +222,8 @@ def list_runs(path: Twin, as_json: AsJson = False) -> None:
         say_json({"runs": [run_facts(r) for r in known]})
         return
     say_table(
-        ("run", "scenario", "hazard", "status", "frames", "started"),
-        [(r.id, r.title, r.hazard, r.status, r.frames, f"{r.started:%Y-%m-%d %H:%M}") for r in known],
+        ("run", "scenario", "hazard", "members", "status", "frames", "started"),
+        [(r.id, r.title, r.hazard, r.members, r.status, r.frames, f"{r.started:%Y-%m-%d %H:%M}") for r in known],
     )
 
 
@@ -264,11 +286,12 @@ def compare(
 def export(
     path: Twin,
     run_id: Annotated[str, typer.Argument(metavar="RUN")],
-    quantity: Annotated[str, typer.Argument(metavar="QUANTITY", help="depth, max_depth, ..., buildings, or picture")],
+    quantity: Annotated[
+        str, typer.Argument(metavar="QUANTITY", help="depth, level, max_depth, ..., all, buildings, budget or picture")
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".tif, .nc, .csv or .png")],
-    minute: Annotated[
-        float | None, typer.Option(help="minute of the run, for a picture; the last when not given")
-    ] = None,
+    minute: Annotated[float | None, typer.Option(help="of the run, for .tif and .png; the last without it")] = None,
+    every: Annotated[bool, typer.Option("--every", help="one band per frame, for .tif")] = False,
     language: Annotated[str, typer.Option(help="ko or en, for a picture")] = "ko",
     as_json: AsJson = False,
 ) -> None:
@@ -283,7 +306,7 @@ def export(
         else:
             from twin import runs
 
-            runs.export(city, run_id, quantity, file)
+            runs.export(city, run_id, quantity, file, time=None if minute is None else 60 * minute, every=every)
     facts = {"file": str(file), "bytes": file.stat().st_size}
     say_json(facts) if as_json else say(f"{file}: {facts['bytes']:,} bytes")
 

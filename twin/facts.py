@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from twin.names import PARTS
+
 if TYPE_CHECKING:
-    from twin.model.run import Run
+    from twin.model.run import Budget, Run
     from twin.store import City
 
 
@@ -17,6 +19,7 @@ def run_facts(run: Run) -> dict[str, Any]:
         "scenario": run.title,
         "hazard": run.hazard,
         "status": run.status,
+        "members": run.members,
         "frames": run.frames,
         "cells": run.cells,
         "simulated_s": run.simulated_s,
@@ -34,6 +37,27 @@ def run_facts(run: Run) -> dict[str, Any]:
         "code": run.code,
         "validated": run.validated,
     }
+
+
+def budget_rows(budget: Budget) -> list[tuple[str, str, str]]:
+    """Return the lines of a water budget for a person: its terms that are not 0, the sums, the error as a share."""
+    terms = [(*PARTS.get(name, (name, name)), f"{volume:,.1f}") for name, volume in budget.parts.items() if volume]
+    sums = (("합계 유입", "in", budget.inflow), ("합계 유출", "out", budget.outflow), ("저류", "stored", budget.stored))
+    error = ("오차 (비율)", "error, relative", f"{budget.error_relative:.1e}")
+    return [*terms, *((ko, en, f"{volume:,.1f}") for ko, en, volume in sums), error]
+
+
+def ensemble_rows(facts: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the lines of an ensemble for a person."""
+    deep = f"{facts['threshold_m']:g} m"
+    counted = facts["buildings_with_probability"]
+    return [
+        ("구성원", "members", f"{facts['members']} / {facts['asked']}"),
+        *(
+            (f"침수심 {deep} 초과 확률 {float(p):.0%} 이상 건물", f"buildings, {p} or more above {deep}", f"{n:,}")
+            for p, n in counted.items()
+        ),
+    ]
 
 
 def city_facts(city: City) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""A hazard for tests of the runner: rain stands where it falls, a pump takes some away, and it can be told to break."""
+"""A hazard for tests of the runner: rain stands where it falls, a pump takes some away; it breaks or dies when told to."""
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import ClassVar
 
 import numpy as np
@@ -23,9 +25,15 @@ class Pool:
 
     def start(self, setting: Setting) -> None:
         grid, scenario = setting.grid, setting.scenario
-        unknown = set(scenario.params) - {"breaks_at"}
+        unknown = set(scenario.params) - {"breaks_at", "breaks_above", "dies_above"}
         if unknown:
             raise InputError(f"pool: parameter '{unknown.pop()}' is not known")
+        rate = max(scenario.rain.values)
+        if rate > scenario.params.get("breaks_above", np.inf):
+            raise UnstableError(f"pool: {rate:g} m/s of rain is too much")
+        if rate > scenario.params.get("dies_above", np.inf):
+            print("pool: out of luck", file=sys.stderr, flush=True)
+            os._exit(9)
         self.grid, self.scenario, self.time = grid, scenario, 0.0
         self.noise = setting.rng.random()
         self.depth = np.zeros(grid.shape)

@@ -48,7 +48,7 @@ def city(tmp_path: Path):
 
 @pytest.fixture
 def pooled(city, monkeypatch):
-    for name in ("twin.runs.document.read", "twin.runs.simulate"):
+    for name in ("twin.runs.document.read", "twin.runs.march"):
         monkeypatch.setattr(sys.modules[name], "discover", lambda _package, _name: {"flood": Pool})
     return city
 

@@ -7,6 +7,7 @@ modules loads a heavy library before it is used.
 from twin.runs.assess import Impact, assess
 from twin.runs.compare import Comparison, compare
 from twin.runs.document import read_scenario
+from twin.runs.ensemble import ensemble, ensemble_facts
 from twin.runs.export import export
 from twin.runs.frames import Frames, open_frames
 from twin.runs.simulate import simulate
@@ -17,6 +18,8 @@ __all__ = [
     "Impact",
     "assess",
     "compare",
+    "ensemble",
+    "ensemble_facts",
     "export",
     "open_frames",
     "read_scenario",

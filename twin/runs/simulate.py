@@ -9,19 +9,20 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import MissingError, suggest
+from twin.errors import MissingError
 from twin.hazards import Setting
 from twin.model.run import Budget, Frame, Run
-from twin.rooms import discover
 from twin.runs.checkpoint import Checkpoint, belongs, find_checkpoint, remove_checkpoint, write_checkpoint
 from twin.runs.document import parse_scenario, read_text
 from twin.runs.frames import FrameWriter, has_frames
+from twin.runs.march import hazard_of, in_order, march
 from twin.runs.pace import CancelledError, Pace, Progress
 from twin.runs.place import placed
 from twin.runs.prepare import Prepared, prepare
@@ -30,8 +31,6 @@ from twin.runs.things import Things
 from twin.settings import Settings
 
 if TYPE_CHECKING:
-    from twin.hazards import Hazard
-    from twin.model.action import Action
     from twin.model.scenario import Scenario
     from twin.store import City
 
@@ -121,27 +120,6 @@ def known_run(city: City, identity: str) -> Run | None:
         return None
 
 
-def hazard_of(scenario: Scenario) -> Hazard:
-    """Return a new hazard of the scenario's kind. Raises MissingError for a kind that is not known."""
-    hazards = discover("twin.hazards", "hazard")
-    if scenario.hazard not in hazards:
-        raise MissingError(f"hazard '{scenario.hazard}' is not known; {suggest(scenario.hazard, hazards)}")
-    room: Any = hazards[scenario.hazard]
-    made: Hazard = room()
-    return made
-
-
-def frame_times(scenario: Scenario) -> list[float]:
-    """Return the times in s of the frames: every `frame_every` s from 0, and the end."""
-    count = int(np.ceil(scenario.duration / scenario.frame_every - 1e-9))
-    return [min(number * scenario.frame_every, scenario.duration) for number in range(count + 1)]
-
-
-def in_order(measures: tuple[Action, ...]) -> list[Action]:
-    """Return measures as they are carried out: by time, and as the document has them where times are equal."""
-    return sorted(measures, key=lambda m: m.at)
-
-
 class _Execution:
     """One execution of a scenario: holds the hazard, the writer and the books."""
 
@@ -208,19 +186,16 @@ class _Execution:
 
     def go(self, progress: Progress | None, cancel: Callable[[], bool] | None) -> None:
         """Advance to the end: a frame every `frame_every` s and at the end, measures at their times."""
-        scenario = self.scenario
-        todo = in_order(scenario.measures)[len(self.course.effects) :]
-        pace = Pace(scenario.duration, self.reached, progress, cancel)
+        pace = Pace(self.scenario.duration, self.reached, progress, cancel)
+        done = {"frames": len(self.course.frames), "measures": len(self.course.effects)}
         with pace.interruptible():
-            for until in frame_times(scenario)[len(self.course.frames) :]:
-                while todo and todo[0].at <= until:
-                    action = placed(self.city, todo.pop(0))
-                    self.hazard.advance(action.at, pace)
-                    effect = self.hazard.apply(action)
-                    self.course.effects.append(asdict(effect))
-                    log.info("measure %s at %.0f s: %s", action.kind, action.at, effect.note)
-                self._frame(self.hazard.advance(until, pace))
-                pace.frame(until)
+            for event in march(self.hazard, self.scenario, pace, place=partial(placed, self.city), **done):
+                if isinstance(event, Frame):
+                    self._frame(event)
+                    pace.frame(event.time)
+                else:
+                    self.course.effects.append(asdict(event))
+                    log.info("measure %s at %.0f s: %s", event.action.kind, event.action.at, event.note)
         self._phase("advance")
 
     def _frame(self, frame: Frame) -> None:

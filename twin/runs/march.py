@@ -1,0 +1,65 @@
+"""The common time base: a hazard goes from frame to frame and takes its measures on the way, in one way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from twin.errors import MissingError, suggest
+from twin.model.action import Action, Effect
+from twin.model.run import Frame
+from twin.rooms import discover
+
+if TYPE_CHECKING:
+    from twin.hazards import Hazard, Watch
+    from twin.model.scenario import Scenario
+
+
+def hazard_of(scenario: Scenario) -> Hazard:
+    """Return a new hazard of the scenario's kind. Raises MissingError for a kind that is not known."""
+    hazards = discover("twin.hazards", "hazard")
+    if scenario.hazard not in hazards:
+        raise MissingError(f"hazard '{scenario.hazard}' is not known; {suggest(scenario.hazard, hazards)}")
+    room: Any = hazards[scenario.hazard]
+    made: Hazard = room()
+    return made
+
+
+def frame_times(scenario: Scenario) -> list[float]:
+    """Return the times in s of the frames: every `frame_every` s from 0, and the end."""
+    count = int(np.ceil(scenario.duration / scenario.frame_every - 1e-9))
+    return [min(number * scenario.frame_every, scenario.duration) for number in range(count + 1)]
+
+
+def in_order(measures: tuple[Action, ...]) -> list[Action]:
+    """Return measures as they are carried out: by time, and as the document has them where times are equal."""
+    return sorted(measures, key=lambda m: m.at)
+
+
+def march(
+    hazard: Hazard,
+    scenario: Scenario,
+    watch: Watch,
+    *,
+    place: Callable[[Action], Action],
+    frames: int = 0,
+    measures: int = 0,
+) -> Iterator[Effect | Frame]:
+    """Yield the frames of a run and the effects of its measures, as they come.
+
+    hazard    started, or loaded where so many frames and measures were done
+    watch     called by the hazard on the way
+    place     gives a measure the place of its target
+    frames, measures   how many are done already
+
+    Raises what the hazard, `watch` and `place` raise.
+    """
+    todo = in_order(scenario.measures)[measures:]
+    for until in frame_times(scenario)[frames:]:
+        while todo and todo[0].at <= until:
+            action = place(todo.pop(0))
+            hazard.advance(action.at, watch)
+            yield hazard.apply(action)
+        yield hazard.advance(until, watch)

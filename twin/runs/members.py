@@ -1,0 +1,113 @@
+"""How a member of an ensemble differs from its scenario: draws that depend on seed and number alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin.model.field import FieldSeries
+from twin.model.scenario import Boundary, Scenario, Series, Spread
+
+if TYPE_CHECKING:
+    from twin.hazards import Setting
+    from twin.model.action import Action
+
+RAIN = "rain_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What is changed in a member; as it stands here: nothing.
+
+    rain, roughness, inflow   factors
+    rain_shift                s, later
+    breach_time               s, later; breach_width a factor; breach_level m, higher; the same for all breaches
+    """
+
+    rain: float = 1.0
+    rain_shift: float = 0.0
+    roughness: float = 1.0
+    inflow: float = 1.0
+    breach_time: float = 0.0
+    breach_width: float = 1.0
+    breach_level: float = 0.0
+
+
+def draw(seed: int, number: int, spread: Spread) -> Draw:
+    """Return the draws of member `number`, counted from 0.
+
+    Every member draws all of them, in one order: a spread that is 0 leaves the others as they are.
+    """
+    z = np.random.default_rng([seed, number]).standard_normal(7)
+    return Draw(
+        rain=factor(spread.rain_cv, z[0]),
+        rain_shift=float(spread.rain_shift * z[1]),
+        roughness=factor(spread.roughness_cv, z[2]),
+        inflow=factor(spread.inflow_cv, z[3]),
+        breach_time=float(spread.breach_time * z[4]),
+        breach_width=factor(spread.breach_width_cv, z[5]),
+        breach_level=float(spread.breach_level * z[6]),
+    )
+
+
+def factor(variation: float, z: float) -> float:
+    """Return a lognormal factor with mean 1.
+
+    variation  1   coefficient of variation, >= 0
+    z          1   standard normal
+    """
+    variance = np.log1p(variation**2)
+    return float(np.exp(np.sqrt(variance) * z - variance / 2))
+
+
+def varied(setting: Setting, drawn: Draw) -> Setting:
+    """Return the setting of a member. Rain that a shift moves before the start has fallen before the run."""
+    fields, forcing = dict(setting.fields), dict(setting.forcing)
+    if "roughness" in fields:
+        fields["roughness"] = fields["roughness"] * drawn.roughness
+    if RAIN in forcing:
+        forcing[RAIN] = _maps(forcing[RAIN], drawn)
+    return replace(setting, scenario=_scenario(setting.scenario, drawn), fields=fields, forcing=forcing)
+
+
+def _scenario(scenario: Scenario, drawn: Draw) -> Scenario:
+    return replace(
+        scenario,
+        rain=None if scenario.rain is None else _series(scenario.rain, drawn.rain, drawn.rain_shift),
+        gauges=tuple(replace(g, rate=_series(g.rate, drawn.rain, drawn.rain_shift)) for g in scenario.gauges),
+        inflows=tuple(replace(i, discharge=_series(i.discharge, drawn.inflow)) for i in scenario.inflows),
+        boundaries={side: _boundary(b, drawn) for side, b in scenario.boundaries.items()},
+        measures=tuple(_measure(m, drawn, scenario.duration) for m in scenario.measures),
+    )
+
+
+def _series(series: Series, by: float, later: float = 0.0) -> Series:
+    return replace(series, times=tuple(t + later for t in series.times), values=tuple(v * by for v in series.values))
+
+
+def _maps(series: FieldSeries, drawn: Draw) -> FieldSeries:
+    return FieldSeries(
+        series.quantity,
+        tuple(t + drawn.rain_shift for t in series.times),
+        lambda i: series.read(i) * drawn.rain,
+    )
+
+
+def _boundary(boundary: Boundary, drawn: Draw) -> Boundary:
+    if boundary.kind != "discharge" or boundary.series is None:
+        return boundary
+    return replace(boundary, series=_series(boundary.series, drawn.inflow))
+
+
+def _measure(action: Action, drawn: Draw, duration: float) -> Action:
+    """Return a measure; a breach comes at another time (within the run), in another width, down to another level."""
+    if action.kind != "breach":
+        return action
+    params = dict(action.params)
+    if "width" in params:
+        params["width"] = float(str(params["width"])) * drawn.breach_width
+    if "level" in params:
+        params["level"] = float(str(params["level"])) + drawn.breach_level
+    return replace(action, at=min(max(action.at + drawn.breach_time, 0.0), duration), params=params)
