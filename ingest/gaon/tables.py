@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ingest.gaon import people, plan, roads, sites, terrain, utilities, water
+from ingest.gaon import drains, people, plan, roads, sites, terrain, utilities, water
 from ingest.gaon.city import district
 from ingest.gaon.people import Entry
 
@@ -155,17 +155,22 @@ def ward_columns() -> dict[str, list[Any]]:
 
 
 def utility_layers() -> list[tuple[str, dict[str, list[Any]], list[Any]]]:
-    """Return hydrants, pumps and storm drains."""
-    hydrants, pumps, pipes = utilities.hydrants(), utilities.pumps(), utilities.drains()
+    """Return hydrants, pumps, the pipes of the storm drains, and their outfalls, manholes and inlets."""
+    hydrants, pumps = utilities.hydrants(), utilities.pumps()
+    (pipes, _), points = drains.network(), drains.points()
     return [
         ("hydrant", {"id": ids("HY", hydrants), "형식": [k for k, _ in hydrants]}, [p for _, p in hydrants]),
         ("pump", {
             "id": ids("PU", pumps), "name": [n for n, *_ in pumps], "rate": [r for _, r, _ in pumps],
         }, [p for *_, p in pumps]),
         ("drain", {
-            "id": ids("DR", pipes), "관경": [d for d, *_ in pipes], "level": [z for _, z, _ in pipes],
-            "depth": [1.8 for _ in pipes],
-        }, [line for *_, line in pipes]),
+            "id": ids("DR", pipes), "관경": [p.diameter for p in pipes], "level_up": [p.top for p in pipes],
+            "level_down": [p.foot for p in pipes],
+        }, [p.line for p in pipes]),
+        ("drain_point", {
+            "id": ids("DP", points), "class": [c for c, *_ in points], "inlet_area": [a for _, a, *_ in points],
+            "level": [z for *_, z, _ in points],
+        }, [p for *_, p in points]),
     ]  # fmt: skip
 
 

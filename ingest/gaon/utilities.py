@@ -1,14 +1,13 @@
-"""Hydrants, pumps and storm drains."""
+"""Hydrants and pumps."""
 
 from __future__ import annotations
 
 import numpy as np
-import shapely
-from shapely import LineString, Point
+from shapely import Point
 
-from ingest.gaon import plan, terrain, water
+from ingest.gaon import plan, water
 from ingest.gaon.city import district
-from ingest.gaon.shapes import DOMAIN, beside, lines
+from ingest.gaon.shapes import DOMAIN, beside
 
 #: m between hydrants along a street
 HYDRANT_EVERY = 140.0
@@ -32,19 +31,3 @@ def hydrants() -> list[tuple[str, Point]]:
 def pumps() -> list[tuple[str, float, Point]]:
     """Return name, capacity (m3 s-1) and place of the drainage pumps."""
     return [(name, rate, Point(x, y)) for name, x, y, rate in plan.PUMPS]
-
-
-def drains() -> list[tuple[int, float, LineString]]:
-    """Return diameter (mm), level of the invert (m) and axis of the storm drains under the streets."""
-    ground = terrain.ground()
-    found = []
-    for road in district().roads:
-        if road.level or road.grade in ("service", "footway", "living_street") or road.line.length < 30:
-            continue
-        for part in lines(road.line.intersection(DOMAIN).difference(water.corridor()), 25.0):
-            way = shapely.get_coordinates(part.simplify(0.5))
-            first, last = ground.at(way[[0, -1], 0], way[[0, -1], 1]).tolist()
-            size = 1500 if road.width >= 24 else 1000 if road.width >= 12 else 600
-            downhill = LineString(way if first >= last else way[::-1])
-            found.append((size, round(min(first, last) - 1.8, 2), downhill))
-    return found

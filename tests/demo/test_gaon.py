@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from ingest.gaon import osm, people, plan, roads, sites, tables, terrain, utilities, water, weather
+from ingest.gaon import drains, osm, people, plan, roads, sites, tables, terrain, utilities, water, weather
 from ingest.gaon.city import district
 
 
@@ -139,7 +139,6 @@ def test_utilities_are_where_they_belong() -> None:
     wet = water.corridor()
     assert 150 < len(utilities.hydrants()) < 600
     assert not any(wet.contains(p) for _, p in utilities.hydrants())
-    assert all(line.length > 20 for *_, line in utilities.drains())
     assert [name for name, *_ in utilities.pumps()] == [p[0] for p in plan.PUMPS]
 
 
@@ -159,3 +158,40 @@ def test_the_cloudburst_of_the_gauges_is_that_of_the_scenario() -> None:
         assert sum(weather.HYETOGRAPH) / 6 == pytest.approx(110)
         start = weather.START.timestamp() + weather.BURST * weather.STEP * 60
         assert document["start"].timestamp() == start
+
+
+def test_drains_are_one_connected_network_that_falls_to_the_water() -> None:
+    pipes, mouths = drains.network()
+    assert 1000 < len(pipes) < 2500
+    assert len(mouths) > 15
+    ends = {}
+    for k, pipe in enumerate(pipes):
+        assert pipe.top >= pipe.foot
+        ends.setdefault(tuple(np.round(pipe.line.coords[0], 2)), []).append(k)
+    water_ = shapely.union_all([shape for *_, shape in water.surface()])
+    places = {tuple(np.round(p.coords[0], 2)) for _, p in mouths}
+    assert all(shapely.Point(p).within(water_) for p in places)
+    for pipe in pipes:
+        foot = tuple(np.round(pipe.line.coords[-1], 2))
+        assert foot in places or ends.get(foot), f"a pipe ends at {foot}, in the middle of nowhere"
+        if foot not in places:
+            # what meets goes on no higher than it came
+            assert min(pipes[k].top for k in ends[foot]) <= pipe.foot + 0.011
+    start = np.array([p.line.coords[0] for p in pipes])
+    cover = terrain.ground().at(start[:, 0], start[:, 1]) - [p.top + p.diameter / 1000 for p in pipes]
+    assert np.quantile(cover, 0.02) > 0
+    assert np.median(cover) == pytest.approx(drains.COVER, abs=0.1)
+    wide = max(p.diameter for p in pipes)
+    assert wide > 1500
+    assert {p.diameter for p in pipes} <= set(drains.SIZES)
+
+
+def test_every_street_with_a_drain_has_inlets_at_its_kerb() -> None:
+    kinds = [c for c, *_ in drains.points()]
+    assert kinds.count("inlet") > 3000
+    assert kinds.count("outfall") == len(drains.network()[1])
+    assert kinds.count("manhole") > 1000
+    streets = shapely.STRtree([line for line, _ in drains.streets()])
+    inlets = [p for c, *_, p in drains.points() if c == "inlet"]
+    _, far = streets.query_nearest(inlets, return_distance=True)
+    assert far.max() < 16

@@ -229,7 +229,7 @@ def _told(laid: Laid) -> list[Finding]:
     said = (
         (laid.no_diameter, "pipes without a diameter were left out: {}"),
         (laid.guessed, "pipes without a level or a depth were laid 1 m under the ground: {}"),
-        (laid.loose, "{} ends of pipes lie within 5 m of another pipe and do not meet it"),
+        (laid.loose, "{} ends of pipes lie within 2 m of another pipe and do not meet it"),
         (laid.traps, "{} shafts are lower than all pipes around them and have no outlet"),
         (laid.closed, f"{{}} parts of the network have no outfall; their {laid.lost} pipes were left out"),
         (laid.above, "{} shafts have their bottom above the ground"),

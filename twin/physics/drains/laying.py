@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from twin.physics.drains.joining import draining, free_ends, joined, loose, named, places, traps
 from twin.physics.drains.network import MANNING, Index, Network, Values
 
-NEAR = 5.0
+NEAR = 2.0
 """m: a free end nearer than this to a pipe that it does not meet hangs loose."""
 
 SHORTEST, LAST = 1.0, 5.0
