@@ -93,7 +93,9 @@ def network() -> tuple[list[Pipe], list[tuple[float, Point]]]:
         high, foot = float(bottom[i]), float(bottom[tree.below[i]])
         if met[i] == 1:  # a head
             downhill = piece(downhill, min(CLEAR, line.length / 2), line.length)
-            high = max(min(high, _ground(downhill) - LEAST_COVER - size[i] / 1000), foot)
+            high = min(high, _ground(downhill) - LEAST_COVER - size[i] / 1000)
+            if high < foot:  # no fall to be had under this ground
+                continue
         found += in_parts(downhill, int(size[i]), high, foot, road.width)
     for e, low in branches:
         line, road = edges[e]
@@ -102,7 +104,8 @@ def network() -> tuple[list[Pipe], list[tuple[float, Point]]]:
         mm = SIZES[0]
         high = _ground(begun) - COVER - mm / 1000
         foot = float(bottom[low])
-        found += in_parts(begun, mm, max(high, foot + FALL * begun.length), foot, road.width)
+        if high > foot:
+            found += in_parts(begun, mm, high, foot, road.width)
     return found, [mouths[i] for i in sorted(mouths) if i in set(tree.depth)]
 
 
