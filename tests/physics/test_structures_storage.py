@@ -25,7 +25,7 @@ def room(id_: str = "a", at: tuple[int, int] = (5, 5), *, floor: float = 97.0, s
 
 
 def street(vessels: list[Vessel], depth: float = 0.4, precision: str = "float64", rain=None) -> tuple:
-    water = ShallowWater(np.full((20, 20), 100.0), 5.0, depth=np.full((20, 20), depth), precision=precision)
+    water = ShallowWater(np.full((20, 20), 100.0), 5.0, depth=np.full((20, 20), depth), precision=precision, order=1)
     held = Storages("basements", "basement_depth", vessels, rain)
     water.put(held)
     return water, held
@@ -59,12 +59,13 @@ def test_an_underpass_with_ramps_holds_what_its_section_says() -> None:
 def test_a_storage_fills_to_the_level_outside_and_not_above(precision: str) -> None:
     water, held = street([room()], precision=precision)
     inside = []
-    for minute in range(1, 41):
+    for minute in range(1, 18):
         water.advance(60.0 * minute)
         inside.append(float(held.depth[0]))
         assert 97.0 + inside[-1] <= 100 + float(water.depth[5, 5]) + 1e-3  # the street swings
     assert 97.0 + inside[-1] == pytest.approx(100 + float(water.depth.mean()), abs=2e-3)
-    assert (np.diff(inside) >= -1e-3).all()
+    assert (np.diff(inside)[:12] > 0).all()
+    assert np.ptp(inside[-2:]) < 2e-3
     assert gap(water) < TOLERANCE[precision]
 
 
@@ -154,7 +155,7 @@ def test_limits_are_passed_in_the_order_of_their_depths_and_written_once() -> No
     assert sorted(times.values()) == list(times.values())
     assert times["water_enters"] == 0.0
     assert times["door_shut"] == pytest.approx(400, abs=20)
-    assert {row["limit"] for row in held.limits() if row["id"] == "b"} == {"water_enters", "stairs_hard"}
+    assert {row["limit"] for row in held.limits() if row["id"] == "b"} >= {"water_enters", "stairs_hard"}
     reached = held.reached()
     assert reached["a"]["deepest_m"] == pytest.approx(0.2)
     assert reached["a"]["limits"] == times

@@ -43,7 +43,7 @@ def around(engine: ShallowWater, grid: Grid, point: Point, radius: float, what: 
 def ends(engine: ShallowWater, grid: Grid, line: Sequence[Point], radius: float, what: str) -> tuple[Cells, Cells]:
     """Return the cells at the two ends of a line: the lower ones within `radius` m that lie nearer to their end.
 
-    Raises InputError, naming `what`, when both ends are in one cell, or an end is outside the area or in a wall.
+    Raises InputError, naming `what`, when the ends are one place, or one is outside the area or in a wall.
     """
     xs, ys = centres(grid)
     (x0, y0), (x1, y1) = line[0], line[-1]
@@ -53,8 +53,8 @@ def ends(engine: ShallowWater, grid: Grid, line: Sequence[Point], radius: float,
         mask = within(grid, x, y, radius, what) & near
         if not mask.any():
             raise InputError(
-                f"{what}: both ends lie in one cell of {grid.cell:g} m; draw its line from one side of the dike to the "
-                "other, farther than a cell"
+                f"{what}: both ends lie at {x0:.1f}, {y0:.1f} in one cell; draw its line from one side of the dike "
+                "to the other"
             )
         found.append(lowest(engine.bed, mask, what))
     return found[0], found[1]

@@ -33,7 +33,7 @@ def barrier(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
         return _removed(engine, action, standing, _name(action))
     level = number(params.get("level"), "barrier: 'level'", -1e4, 1e4)
     mask, name = _cells(grid, action), _name(action)
-    ground = np.where(np.isnan(standing.ground), engine.bed.ravel(), standing.ground)
+    ground = _lowest(engine, standing)
     if not np.any(ground[np.flatnonzero(mask & ~engine.solid)] < level):
         raise InputError(f"barrier: no free cell of the area lies on it below {level:g} m; check line, box, level")
     if name in standing.standing:
@@ -41,6 +41,18 @@ def barrier(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
     standing.remember(engine.water, name, mask, level)
     cells, moved = engine.raise_bed(mask, level)
     return Effect(action, cells, f"ground raised to {level:g} m in {cells} cells, {moved:.1f} m3 of water moved aside")
+
+
+def _lowest(engine: ShallowWater, standing: Barriers) -> NDArray[np.float64]:
+    """Return (ny * nx,) m, how low the ground is or may have become: without barriers, with all breaches open."""
+    from twin.physics.shallow_water.structures.breach import Breach
+
+    ground = np.where(np.isnan(standing.ground), engine.bed.ravel(), standing.ground)
+    for breach in engine.structures.values():
+        if isinstance(breach, Breach):
+            flat = breach.cells[0] * engine.water.nx + breach.cells[1]
+            ground[flat] = np.minimum(ground[flat], breach.level)
+    return ground
 
 
 def _removed(engine: ShallowWater, action: Action, standing: Barriers, name: str) -> Effect:

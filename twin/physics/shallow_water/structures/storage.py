@@ -36,8 +36,9 @@ class Storages(Structure):
     vessels   their shapes and entrances
     rain      time in s -> m s-1, of which the cells whose rain they catch take their share
 
-    boards (n,) m and pumps (n,) m3 s-1 may be set at any time: flood boards raise the sills of a storage, its own pump
-    lifts its water out of the area.
+    volume (n,) m3 and depth (n,) m above the floor are what each holds, deepest (n,) m the most so far. boards (n,) m
+    and pumps (n,) m3 s-1 may be set at any time: flood boards raise the sills, its own pump lifts the water out of the
+    area.
     """
 
     def __init__(
@@ -70,30 +71,26 @@ class Storages(Structure):
         count = len(vessels)
         self.volume, self.boards, self.pumps = np.zeros(count), np.zeros(count), np.zeros(count)
         self.closed = np.zeros(count, bool)
-        self.deepest = np.zeros(count)
+        self.depth, self.deepest = np.zeros(count), np.zeros(count)
         self._passed = np.full((count, len(LIMITS)), np.nan)
         self.left, self.slack = 0.0, 0.0
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Let water in and out through the entrances, catch the rain, pump; at most what makes levels equal."""
+        before = self.volume
         depth = water.depth_at(self.cells)
-        sill = self._sill + self.boards[self._of]
-        if depth.any() or self.volume.any():
+        if depth.any() or before.any():
             bed = water.bed_at(self.cells)
-            crest = np.maximum(sill, bed)
-            self._exchange(water, bed + depth, crest, time, dt)
+            self._exchange(water, bed + depth, np.maximum(self._sill + self.boards[self._of], bed), time, dt)
         if self._rain is not None and len(self._catch[0]):
             self._catch_rain(water, self._rain(time) * dt)
         if self.pumps.any():
             lifted = np.minimum(self.volume, self.pumps * dt)
-            self.volume -= lifted
+            self.volume = self.volume - lifted
             self.left += float(lifted.sum())
-        self.deepest = np.maximum(self.deepest, self.depth)
-
-    @property
-    def depth(self) -> Floats:
-        """(n,) m of water above the floor."""
-        return self.shapes.height(self.volume)
+        if self.volume is not before:
+            self.depth = self.shapes.height(self.volume)
+            self.deepest = np.maximum(self.deepest, self.depth)
 
     def limits(self) -> list[dict[str, object]]:
         """Return what has been passed and when: id, limit (a name of `LIMITS`), depth in m, time in s."""
@@ -145,25 +142,27 @@ class Storages(Structure):
         self.volume, self.boards, self.pumps = (saved[n].copy() for n in ("volume", "boards", "pumps"))
         self.closed, self.deepest, self._passed = (saved[n].copy() for n in ("closed", "deepest", "passed"))
         self.left, self.slack = (float(v) for v in saved["books"])
+        self.depth = self.shapes.height(self.volume)
 
     def _exchange(self, water: Water, street: Floats, crest: Floats, time: float, dt: float) -> None:
         """Move water through the entrances.
 
         street, crest  (entrances,) m, level of the water outside and height that it must pass
         """
-        of = self._of
-        height = self.shapes.height(self.volume)
-        inside = (self.shapes.floor + height)[of]
-        over = street - crest
-        self._note(over, time)
-        up, down = np.maximum(street, inside), np.minimum(street, inside)
-        flow = np.asarray(weir(up - crest, self._width, water.gravity) * drowned(up - crest, down - crest)) * dt
-        outside_area = water.cell**2 / self._sharing
-        inside_area = self.shapes.area(height)[of] / self._doors
-        equal = (up - down) * outside_area * inside_area / (outside_area + inside_area)
+        self._note(street - crest, time)
+        works = np.flatnonzero((street > crest) | ((self.shapes.floor + self.depth)[self._of] > crest))
+        if not len(works):
+            return
+        street, crest, of = street[works], crest[works], self._of[works]
+        inside = (self.shapes.floor + self.depth)[of]
+        up, down = np.maximum(street, inside) - crest, np.minimum(street, inside) - crest
+        flow = np.asarray(weir(up, self._width[works], water.gravity) * drowned(up, down)) * dt
+        # what serves several entrances gives each of them a part of its area, so that none can take what others take
+        outer = water.cell**2 / self._sharing[works]
+        inner = self.shapes.area(self.depth)[of] / self._doors[works]
         inwards = street > inside
-        spare = np.where(inwards, np.maximum(over, 0.0) * outside_area, np.maximum(inside - crest, 0.0) * inside_area)
-        moved = np.minimum(flow, np.minimum(equal, spare))
+        spare = up * np.where(inwards, outer, inner)
+        moved = np.minimum(flow, np.minimum((up - down) * outer * inner / (outer + inner), spare))
         entering = np.bincount(of, np.where(inwards, moved, 0.0), len(self.ids))
         room = np.maximum(self.shapes.capacity - self.volume, 0.0)
         share = np.divide(room, entering, out=np.ones_like(room), where=entering > room)
@@ -173,7 +172,7 @@ class Storages(Structure):
         before, gained = self.volume, np.bincount(of, moved, len(self.ids))
         self.volume = np.maximum(before + gained, 0.0)
         booked = float((before - self.volume).sum())
-        street_gains = -np.bincount(self._where, moved, len(self._unique[0])).astype(np.float64)
+        street_gains = -np.bincount(self._where[works], moved, len(self._unique[0])).astype(np.float64)
         self._give(water, self._unique, street_gains, booked)
 
     def _catch_rain(self, water: Water, rain: float) -> None:
@@ -185,7 +184,7 @@ class Storages(Structure):
         entering = np.bincount(self._caught_by, held, len(self.ids))
         room = np.maximum(self.shapes.capacity - self.volume, 0.0)
         share = np.divide(room, entering, out=np.ones_like(room), where=entering > room)
-        self.volume += entering * share
+        self.volume = self.volume + entering * share
         taken = held * share[self._caught_by]
         self._give(water, self._catch, -taken, -float((entering * share).sum()))
 
