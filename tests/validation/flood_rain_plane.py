@@ -8,6 +8,7 @@ import numpy as np
 
 from tests.measures import Measure
 from tests.physics.analytic import kinematic_depth
+from tests.physics.cases.water import volume_error
 from twin.model.scenario import Series
 from twin.physics.shallow_water.engine import ShallowWater
 
@@ -27,3 +28,4 @@ def measure(short: bool) -> Iterator[Measure]:
         steady = slice(20, cells - 20)
         error = water.depth[2, steady] / kinematic_depth(x, RAIN, slope, MANNING)[steady] - 1
         yield Measure(f"flood.rain_plane.{name}.depth_error", float(error.mean()), "1", "abs<= 0.01")
+        yield Measure(f"flood.rain_plane.{name}.volume_error", volume_error(water), "1", "<= 1e-6")

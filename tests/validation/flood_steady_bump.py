@@ -45,8 +45,8 @@ class Case:
 
 CASES = {
     "subcritical_bump": Case(4.42, 2.0, 2.0, ("<= 0.0006", "<= 0.003")),
-    "shock_bump": Case(0.18, 0.33, 0.33, ("<= 0.0015", "<= 0.0031")),
-    "transcritical_bump": Case(1.53, None, 1.0, ("<= 0.0029", "<= 0.0035")),
+    "shock_bump": Case(0.18, 0.33, 0.33, ("<= 0.0015", "<= 0.0033")),
+    "transcritical_bump": Case(1.53, None, 1.0, ("<= 0.0011", "<= 0.0035")),
     "subcritical_step": Case(1.0, 1.0, 1.0, ("<= 0.0003", "<= 0.0013")),
 }
 
