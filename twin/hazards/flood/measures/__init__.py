@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from twin.hazards.flood.measures.barrier import barrier
 from twin.hazards.flood.measures.breach import breach
+from twin.hazards.flood.measures.drain import drain
 from twin.hazards.flood.measures.furniture import Measure
 from twin.hazards.flood.measures.gate import culvert, gate
 from twin.hazards.flood.measures.pump import pump
@@ -16,6 +17,7 @@ MEASURES: Mapping[str, Measure] = {
     "basement": basement,
     "breach": breach,
     "culvert": culvert,
+    "drain": drain,
     "gate": gate,
     "pump": pump,
     "underpass": underpass,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Measure = Callable[["ShallowWater", "Grid", Action], Effect]
 """Carries out an action on an engine now. Raises InputError for params that are wrong."""
 
-FROM_TARGET = {"points", "level", "rate", "width", "depth", "capacity"}
+FROM_TARGET = {"points", "level", "rate", "width", "depth", "height", "capacity", "diameter"}
 """Params that an action takes over from the feature it is aimed at; a measure uses what it needs of them."""
 
 
