@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 export NUMBA_CACHE_DIR ?= $(CURDIR)/build/numba
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types house unit validation bench figures lock clean
+.PHONY: help setup demo test lint types validation bench peers plots figures lock clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
@@ -68,6 +68,23 @@ bench: $(STAMP)
 	@echo "== bench: speed as ratios in one run (minutes); figures go to build/bench.json"
 	@$(BIN)/python -m tests.measures bench
 
+# Other flood engines to compare with, in an environment of their own; `make bench` takes turns with what is there.
+PEER_PYTHON ?= python3.11
+PEERS := build/peers/venv
+
+peers: $(PEERS)/.installed
+
+$(PEERS)/.installed: tests/benchmarks/peers/requirements.txt
+	@"$(PEER_PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: the peers need Python 3.11: make peers PEER_PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "== peers: Itzi and landlab into $(PEERS) (about 1 minute, 900 MB on disk)"
+	@"$(PEER_PYTHON)" -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/benchmarks/peers/requirements.txt
+	@touch $@
+
+# Draw the cases of the validation anew into docs/validation/.
+plots: $(STAMP)
+	@$(BIN)/python -m tests.plots
+
 # After `make validation bench`: the figures of the README come from build/*.json and from nowhere else.
 figures: $(STAMP)
 	@$(BIN)/python -m tests.figures
@@ -75,7 +92,7 @@ figures: $(STAMP)
 # The lock carries hashes for every platform and Python 3.11 to 3.13, and no download address.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	    --group dev pyproject.toml -o requirements.lock
+	    --group dev --extra drains pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf build
