@@ -73,7 +73,8 @@ def _here(grid: Grid, kind: str, assets: Sequence[Asset], findings: list[Finding
     west, south, east, north = grid.bounds
     inside = [a for a in assets if any(west <= x < east and south <= y < north for x, y in a.points)]
     if len(inside) < len(assets):
-        findings.append(Finding("info", f"{kind}_outside", f"{len(assets) - len(inside)} of kind '{kind}' lie outside"))
+        out = sorted({a.id for a in assets} - {a.id for a in inside})
+        findings.append(_assumed(f"{kind}_outside", f"of kind '{kind}' lie outside the area and take no part", out))
     return inside
 
 
@@ -184,7 +185,15 @@ def _count(asset: Asset) -> float:
 SIZES = ("width", "height", "diameter", "level", "roughness")
 """Attributes that say how large an opening is."""
 
-WARNINGS = {"pump_rate", "gate_point", "culvert_point", "underpass_point", "underpass_size", "underpass_no_entrance"}
+WARNINGS = {
+    "pump_rate",
+    "gate_point",
+    "culvert_point",
+    "underpass_point",
+    "underpass_size",
+    "underpass_no_entrance",
+    "basement_no_entrance",
+}
 """Findings that leave something out."""
 
 SAYS = {
