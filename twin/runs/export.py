@@ -12,7 +12,7 @@ from twin.runs.assess import assess
 from twin.runs.frames import open_frames
 from twin.runs.geotiff import write_geotiff
 from twin.runs.netcdf import write_netcdf
-from twin.runs.provenance import BUDGET
+from twin.runs.provenance import BUDGET, RECORD
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -34,7 +34,7 @@ def export(
     every     one band per frame in a .tif
 
     A file that is there is replaced. Raises MissingError (no such run, frames or budget), InputError (no such
-    folder) and UsageError (unknown quantity or suffix, no frame to write).
+    folder) and UsageError (unknown quantity or suffix, no frame to write, an ensemble's budget).
     """
     file = Path(path)
     run = city.runs.get(run_id)
@@ -96,6 +96,8 @@ def _tags(run: Run) -> dict[str, str]:
 def _copy_budget(city: City, run: Run, file: Path) -> None:
     """Write the water budget at each frame."""
     books = city.runs.folder(run.id) / BUDGET
+    if run.members > 1:
+        raise UsageError(f"run {run.id} is an ensemble; the budgets of its members stand in its {RECORD}")
     if not books.is_file():
         raise MissingError(f"{books}: the budget of run {run.id} is not there; simulate it again")
     shutil.copyfile(books, file)

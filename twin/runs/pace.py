@@ -34,28 +34,34 @@ class Pace:
     ) -> None:
         self._duration, self._since = duration, since
         self._progress, self._cancel = progress, cancel
-        self._begun = self._told = time.monotonic()
+        self._told = time.monotonic()
+        self._first: tuple[float, float] | None = None
         self._interrupted = False
 
     def __call__(self, reached: float) -> None:
         """Look up between two time steps. Raises CancelledError, and KeyboardInterrupt after Ctrl-C."""
-        if time.monotonic() - self._told >= TELL_EVERY:
-            self._tell(reached)
+        if reached > self._since:
+            # what came before (compiling, starting workers) says nothing about the pace
+            self._first = self._first or (time.monotonic(), reached)
+            if time.monotonic() - self._told >= TELL_EVERY and reached > self._first[1]:
+                self._tell(reached)
         self._end()
 
     def frame(self, reached: float) -> None:
         """Look up at a frame. Raises as above."""
         if reached > self._since:
             self._tell(reached)
+            self._first = self._first or (time.monotonic(), reached)
         if reached < self._duration:
             self._end()
 
     def _tell(self, reached: float) -> None:
         self._told = time.monotonic()
-        advanced = reached - self._since
-        if self._progress is not None and advanced > 0:
-            left = (self._told - self._begun) / advanced * (self._duration - reached)
-            self._progress(reached / self._duration, left)
+        if self._progress is None:
+            return
+        begun, since = self._first or (self._told, self._since)
+        left = (self._told - begun) / (reached - since) * (self._duration - reached) if reached > since else 0.0
+        self._progress(reached / self._duration, left)
 
     def _end(self) -> None:
         if self._interrupted:

@@ -51,7 +51,7 @@ class Things:
 
     def write(self, folder: Path) -> None:
         """Write the table into a run's folder, whole or not at all; nothing when there are no values."""
-        if not self._rows:
+        if not any(self._rows.values()):
             (folder / NAME).unlink(missing_ok=True)
             return
         import pyarrow as pa
