@@ -252,3 +252,15 @@ def test_an_ensemble_says_how_its_members_differ() -> None:
     assert parse_scenario(GOOD, "a.toml").ensemble == {}
     with pytest.raises(InputError, match=r"ensemble.member is not a known key \(did you mean members"):
         parse_scenario(text.replace("members", "member"), "a.toml")
+
+
+def test_the_example_of_all_keys_holds_where_its_comments_are_taken_away() -> None:
+    text = (Path(__file__).parents[2] / "scenarios" / "cloudburst_70mm.toml").read_text("utf-8")
+    start = text.index("# [[inflow]]")
+    every = text[:start] + "\n".join(line.removeprefix("# ") for line in text[start:].splitlines())
+    scenario = parse_scenario(every, "cloudburst_70mm.toml")
+    assert len(scenario.inflows) == 1
+    assert scenario.boundaries["west"].kind == "level"
+    assert {m.kind for m in scenario.measures} == {"barrier", "pump", "breach", "gate", "underpass", "drain"}
+    assert Spread(**scenario.ensemble).members == 20
+    assert scenario.params["drains"] == "none"
