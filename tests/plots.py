@@ -25,6 +25,7 @@ from tests.physics import analytic
 from tests.physics.cases.files import Raster
 from tests.physics.cases.water import across
 from tests.validation import (
+    flood_avalanche,
     flood_carlisle,
     flood_ea_test5,
     flood_macdonald,
@@ -77,8 +78,8 @@ def mark(ax: Axes, ground: Raster, points: dict[str, tuple[float, ...]]) -> None
 
 
 def dam_break() -> Figure:
-    """Stoker and Ritter at 40 s, both orders."""
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    """Stoker and Ritter at 40 s, and the avalanches at 4 s, both orders."""
+    figure, ((*axes,), (*slopes,)) = plt.subplots(2, 2, figsize=(9, 5.5), layout="constrained")
     x = np.arange(1000) + 0.5
     for ax, behind, name in ((axes[0], 1.0, "Stoker: 2 m against 1 m"), (axes[1], 0.0, "Ritter: 2 m against dry")):
         exact = analytic.stoker(x - 500, 40.0, 2.0, 1.0) if behind else analytic.ritter(x - 500, 40.0, 2.0)
@@ -90,6 +91,18 @@ def dam_break() -> Figure:
             ax.plot(x, water.depth[1], color=colour, lw=1, label=f"order {order}")
         ax.set(title=name, xlabel="x, m", ylabel="depth after 40 s, m")
         ax.legend(frameon=False)
+    for ax, (case, low) in zip(slopes, flood_avalanche.LOW.items(), strict=True):
+        for order, colour in ((1, FIRST), (2, SECOND)):
+            water, x = flood_avalanche.slope(case, 1.0, order)
+            water.advance(4.0)
+            near = np.abs(x) < 120
+            exact = analytic.avalanche(
+                x, 4.0, flood_avalanche.HIGH, low, flood_avalanche.SLOPE, flood_avalanche.FRICTION
+            )
+            if order == 1:
+                ax.plot(x[near], exact[near], color=EXACT, lw=3, alpha=0.35)
+            ax.plot(x[near], water.depth[1][near], color=colour, lw=1)
+        ax.set(title=f"avalanche, {case} slope", xlabel="x, m", ylabel="depth after 4 s, m")
     return figure
 
 

@@ -148,3 +148,15 @@ def macdonald(x: Profile, g: float = 9.8) -> tuple[Profile, Profile]:
 def expansion(x: Profile) -> Profile:
     """Return the bed in m of a step that falls from 0.2 m to 0 between 9 m and 11 m."""
     return np.interp(x, [9.0, 11.0], [0.2, 0.0])
+
+
+def avalanche(x: Profile, t: float, high: float, low: float, slope: float, friction: float, g: float = 9.81) -> Profile:
+    """Return the depth in m of debris let go at x = 0 on a slope that falls to the left, `high` m against `low` m.
+
+    friction  slope at which the debris would just rest: Coulomb friction, on ground inclined by `slope`
+
+    Source: Mungkasi, Roberts (2011), ANZIAM J. 52, C349-C363: a dam break seen from a frame that accelerates.
+    """
+    pull = -g * slope + g * friction / (1 + slope**2)
+    s = -(x - pull * t * t / 2)
+    return stoker(s, t, high, low, g) if low > 0 else ritter(s, t, high, g)

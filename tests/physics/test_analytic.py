@@ -74,3 +74,12 @@ def test_subcritical_flow_down_a_step(tables: Path) -> None:
     found = analytic.depth_of(1 + 1 / (2 * 9.8), bed, 1.0, 9.8, fast=False)
     np.testing.assert_allclose(bed, table["bed_m"], atol=1e-6)
     np.testing.assert_allclose(found, table["depth_m"], atol=1e-6)
+
+
+@pytest.mark.parametrize("time", [1, 2, 4])
+@pytest.mark.parametrize(("case", "low"), [("dry", 0.0), ("wet", 10.0)])
+def test_avalanches(tables: Path, case: str, low: float, time: int) -> None:
+    table = read_table(tables / f"avalanche_{case}_t{time}.csv")
+    found = analytic.avalanche(table["x_m"], float(time), 20.0, low, 0.1, 0.05)
+    off = np.abs(found - table["depth_m"]) > 1e-4
+    assert off.sum() <= (low > 0), (table["x_m"][off], found[off], table["depth_m"][off])  # a cell at the shock
