@@ -171,31 +171,15 @@ QUANTITIES = {
         ),
         # on grids, over the members of an ensemble
         Quantity(
-            "exceedance",
-            "1",
-            "침수 확률",
-            "probability of flooding",
-            "Share of members whose greatest depth is above the threshold.",
+            "exceedance", "1", "침수 확률", "probability of flooding", "Share of members deeper than a threshold."
         ),
-        Quantity(
-            "exceedance_now",
-            "1",
-            "그 시각의 침수 확률",
-            "probability of flooding at that moment",
-            "Share of members whose depth is above the threshold at that moment.",
-        ),
+        Quantity("exceedance_now", "1", "현재 침수 확률", "probability now", "The same share, at one moment."),
         Quantity("max_depth_p10", "m", "최대 침수심 10 %", "greatest depth, 10 %", "Tenth percentile of the members."),
         Quantity("max_depth_p50", "m", "최대 침수심 중앙값", "greatest depth, median", "Median of the members."),
         Quantity(
             "max_depth_p90", "m", "최대 침수심 90 %", "greatest depth, 90 %", "Ninetieth percentile of the members."
         ),
-        Quantity(
-            "arrival_p10",
-            "s",
-            "도달 시각 10 %",
-            "arrival time, 10 %",
-            "Tenth percentile of the members: when the water is there at the earliest, but for one member in ten.",
-        ),
+        Quantity("arrival_p10", "s", "도달 시각 10 %", "arrival time, 10 %", "Tenth percentile of the members."),
         Quantity("arrival_p50", "s", "도달 시각 중앙값", "arrival time, median", "Median of the members."),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
