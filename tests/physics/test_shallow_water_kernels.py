@@ -77,7 +77,7 @@ def row_kernels() -> list[tuple[object, str]]:
     return [
         (kernels_first.faces_between, "first faces"),
         (kernels_second.faces_between, "second faces"),
-        (kernels_second.slopes_of, "slopes"),
+        (kernels_second.planes_of, "planes"),
         (update.advance_row, "update"),
     ]
 
@@ -86,17 +86,17 @@ def row_kernels() -> list[tuple[object, str]]:
 def test_row_loops_are_vector_code_of_one_precision(precision: str) -> None:
     kind = np.dtype(precision).type
     n = 64
-    row = np.ones(n + 8, kind)
-    cells = (row[:n], row[:n], row[:n], row[:n])
-    flux, more = np.ones(4 * update.STRIDE, kind), np.ones(4 * update.STRIDE, kind)
-    stage = tuple(kind(x) for x in (0.1, 0.1, 0, 9.81, 1, 0))
+    read = np.ones(n + 8, kind)
+    cells, wide = (read[:n],) * 4, (read[: n + 2],) * 4
+    row = iter(np.ones((40, n + 8), kind))
+    stage = tuple(kind(x) for x in (0.1, 0.1, 0, 9.81))
+    flux = tuple(next(row) for _ in range(4))
     kernels_first.faces_between(cells, cells, flux, kind(9.81), True)
-    kernels_second.slopes_of(cells, cells, cells, flux)
-    kernels_second.faces_between(cells, cells, flux, more, flux.copy(), kind(9.81), True)
-    new = (row[:n].copy(), row[:n].copy(), row[:n].copy())
-    update.advance_row(
-        cells, new, row[:n], row[:n], flux, more, flux, np.ones(2 * update.STRIDE, kind), np.ones(1, kind), stage, False
-    )
+    east, north = (tuple(next(row) for _ in range(4)) for _ in range(2))
+    ahead = next(row), next(row), next(row)
+    kernels_second.planes_of(cells, wide, cells, read[:n], read[:n], ahead, east, north, stage)
+    kernels_second.faces_between(cells, cells, east, north, flux, kind(9.81), True)
+    update.advance_row((*cells[:3], next(row)[:n]), ahead, read[:n], read[:n], flux, east, north, next(row), stage)
     letter = "s" if precision == "float32" else "d"
     word = "float" if precision == "float32" else "double"
     for kernel, name in row_kernels():

@@ -10,25 +10,37 @@ from numpy.typing import NDArray
 
 from twin.physics.shallow_water.fastmath import compiled, inlined, parallel, sources, span
 from twin.physics.shallow_water.flux import face
-from twin.physics.shallow_water.update import STRIDE, TILE, Array, Cells, Row, Stage, advance_row, spans, total
+from twin.physics.shallow_water.update import (
+    STRIDE,
+    TILE,
+    Array,
+    Cells,
+    Flux,
+    Stage,
+    advance_row,
+    crest,
+    rows,
+    spans,
+    total,
+)
 
 
 @inlined
-def write_face(low: Cells, high: Cells, flux: Row, g: float, walls: bool, j: int) -> None:
+def write_face(low: Cells, high: Cells, flux: Flux, g: float, walls: bool, j: int) -> None:
     """Write the fluxes through face j; arguments as in `faces_between`."""
     h1, u1, v1, z1 = low
     h2, u2, v2, z2 = high
-    flux[j], flux[j + STRIDE], flux[j + 2 * STRIDE], flux[j + 3 * STRIDE] = face(
+    flux[0][j], flux[1][j], flux[2][j], flux[3][j] = face(
         h1[j], z1[j], h2[j], z2[j], h1[j], u1[j], v1[j], h2[j], u2[j], v2[j], z2[j] - z1[j], g, walls
     )
 
 
 @compiled
-def faces_between(low: Cells, high: Cells, flux: Row, g: float, walls: bool) -> None:
-    """Write the fluxes between n cells `low` and `high` side by side, four rows of `flux` STRIDE apart.
+def faces_between(low: Cells, high: Cells, flux: Flux, g: float, walls: bool) -> None:
+    """Write the fluxes between n cells `low` and `high` side by side.
 
     low, high   m, m s-1, m s-1, m   depth, velocity across and along the face, bed; (n,) each
-    flux        (4 STRIDE,)   out: see `flux.face`
+    flux        (n,) each   out: see `flux.face`
     g           m s-2         gravity
     walls       whether any of the cells may be solid; two loops, because a test in one would slow it down
     """
@@ -51,18 +63,17 @@ def _build(key: str) -> Callable[..., None]:
         gn2: Array,
         runs: NDArray[np.int32],
         stage: Stage,
-        second: bool,
         fastest: Array,
         tally: NDArray[np.float64],
     ) -> None:
-        """Advance the cells of the runs by one stage.
+        """Advance the cells of the runs by one step.
 
         now, new  depth m, velocity east and north m s-1, (ny + 4, nx + 4) with two rings of ghost cells
         lost      (ny + 4, nx + 4)  m  rounding so far
         bed       (ny + 4, nx + 4)  m  height of the ground, solid cells above flux.SOLID
         rain, gn2 (ny + 4, nx + 4) or, where they are the same everywhere, (1, nx + 4)
         runs      (k, 6)  see `tiles.Tiles.runs`
-        stage, second   see `update.advance_row`
+        stage     see `update.Stage`
         fastest   (bands, columns)  m s-1   out: fastest wave of each tile in the runs
         tally     (k, 5)  m2 s-1 and m   out: sum of the mass fluxes through the run's west, east, south and north
                   side, and the depth clipped
@@ -76,17 +87,13 @@ def _build(key: str) -> Callable[..., None]:
         for k in prange(runs.shape[0]):
             r0, r1, c0, c1, walls = runs[k, 0], runs[k, 1], runs[k, 2], runs[k, 3], runs[k, 4] > 0
             n = c1 - c0
-            waves = fastest[runs[k, 5], (c0 - 2) // TILE : (c1 - 3) // TILE + 1]
+            room = np.empty((13, STRIDE), h.dtype)
+            across, south, north = rows(room, 0, 0, n + 1), rows(room, 4, 0, n), rows(room, 8, 0, n)
+            waves = span(room, 12, 0, n)
             waves[:] = 0
-            across, south, north = (
-                np.empty(4 * STRIDE, h.dtype),
-                np.empty(4 * STRIDE, h.dtype),
-                np.empty(4 * STRIDE, h.dtype),
-            )
-            scratch = np.empty(STRIDE, h.dtype)
             clipped, west, east = 0.0, 0.0, 0.0
             faces_between(spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n), south, g, walls)
-            tally[k, 2] = total(south, n)
+            tally[k, 2] = total(south[0], n)
             for i in range(r0, r1):
                 faces_between(
                     spans(h, u, v, bed, i, c0 - 1, n + 1), spans(h, u, v, bed, i, c0, n + 1), across, g, walls
@@ -100,15 +107,14 @@ def _build(key: str) -> Callable[..., None]:
                     across,
                     south,
                     north,
-                    scratch,
                     waves,
                     stage,
-                    second,
                 )
-                west += across[0]
-                east += across[n]
+                west += across[0][0]
+                east += across[0][n]
                 south, north = north, south
-            tally[k, 0], tally[k, 1], tally[k, 3], tally[k, 4] = west, east, total(south, n), clipped
+            crest(waves, n, fastest[runs[k, 5], (c0 - 2) // TILE : (c1 - 3) // TILE + 1])
+            tally[k, 0], tally[k, 1], tally[k, 3], tally[k, 4] = west, east, total(south[0], n), clipped
 
     return step
 

@@ -20,39 +20,73 @@ class State:
     u: Field
     v: Field
 
+    @property
+    def turned(self) -> State:
+        """The same with the axes exchanged."""
+        return State(self.h.T, self.v.T, self.u.T)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """Differences over a whole cell along the last axis: m, m, m s-1, m s-1; and where a cell counts as flat."""
+
+    depth: Field
+    level: Field
+    across: Field
+    along: Field
+    flat: NDArray[np.bool_]
+
 
 def minmod(a: Field, b: Field) -> Field:
     """Return the smaller of two differences in magnitude, 0 where their signs differ."""
     return np.where(a * b > 0, np.where(np.abs(a) < np.abs(b), a, b), 0.0)
 
 
-def slopes(state: State, bed: Field, order: int) -> tuple[Field, Field, Field, Field]:
-    """Return the limited differences along the last axis of depth, level, u and v, m and m s-1; 0 in first order."""
-    h, out = state.h, []
-    dry = (h[:, :-2] <= FILM) | (h[:, 1:-1] <= FILM) | (h[:, 2:] <= FILM)
+def slopes(state: State, bed: Field, order: int) -> Rise:
+    """Return the limited differences along the last axis; 0 in first order."""
+    h = state.h
+    flat = np.ones(h.shape, bool)
+    if order == 2:
+        flat[:, 1:-1] = (h[:, :-2] <= FILM) | (h[:, 1:-1] <= FILM) | (h[:, 2:] <= FILM)
+    out = []
     for values in (h, h + np.minimum(bed, SOLID), state.u, state.v):
-        limited = np.zeros(h.shape)
-        step = np.diff(values, axis=1)
-        if order == 2:
-            limited[:, 1:-1] = np.where(dry, 0.0, minmod(step[:, :-1], step[:, 1:]))
-        out.append(limited)
-    return out[0], out[1], out[2], out[3]
+        limited, step = np.zeros(h.shape), np.diff(values, axis=1)
+        limited[:, 1:-1] = minmod(step[:, :-1], step[:, 1:])
+        out.append(np.where(flat, 0.0, limited))
+    return Rise(out[0], out[1], out[2], out[3], flat)
 
 
-def fluxes(state: State, bed: Field, order: int, g: float) -> tuple[Field, Field, Field, Field]:
-    """Return the fluxes between neighbours along the last axis, (.., n - 1): see `flux.face`."""
-    dh, de, du, dv = slopes(state, bed, order)
+def friction(h: Field, u: Field, v: Field, gn2: Field, dt: float) -> Field:
+    """Return the factor 0..1 by which the bed slows the flow in dt s; see `update.slowed`."""
+    drag = dt * gn2 * np.hypot(u, v) * np.maximum(h, THIN) ** (-4 / 3)
+    return np.asarray(2 / (1 + np.sqrt(1 + 4 * drag)))
+
+
+def half_step(state: State, x: Rise, y: Rise, rain: Field, gn2: Field, dt: float, cell: float, g: float) -> State:
+    """Return the state half a step ahead, each cell by its own slopes; see `kernels_second.planes_of`."""
+    h, u, v, back = state.h, state.u, state.v, dt / cell / 2
+    depth = h - back * (u * x.depth + h * x.across + v * y.depth + h * y.across) + rain / 2
+    depth = np.where(x.flat & y.flat, h, np.maximum(depth, h / 2))
+    east = u - back * (u * x.across + v * y.along + g * x.level)
+    north = v - back * (u * x.along + v * y.across + g * y.level)
+    slow = friction(depth, east, north, gn2, dt / 2)
+    return State(depth, np.where(x.flat, east, east * slow), np.where(y.flat, north, north * slow))
+
+
+def fluxes(state: State, rise: Rise, bed: Field, g: float) -> tuple[Field, Field, Field, Field]:
+    """Return the fluxes between neighbours along the last axis, (.., n - 1), from their planes: see `flux.face`."""
     solid = bed > SOLID
     left, right = np.s_[:, :-1], np.s_[:, 1:]
-    hl, hr = (state.h + dh / 2)[left], (state.h - dh / 2)[right]
-    ul, ur = (state.u + du / 2)[left], (state.u - du / 2)[right]
-    vl, vr = (state.v + dv / 2)[left], (state.v - dv / 2)[right]
-    dz = np.diff(bed, axis=1) - ((de - dh)[right] + (de - dh)[left]) / 2
+    hl, hr = (state.h + rise.depth / 2)[left], (state.h - rise.depth / 2)[right]
+    ul, ur = (state.u + rise.across / 2)[left], (state.u - rise.across / 2)[right]
+    vl, vr = (state.v + rise.along / 2)[left], (state.v - rise.along / 2)[right]
+    dz = np.diff(bed, axis=1) - ((rise.level - rise.depth)[right] + (rise.level - rise.depth)[left]) / 2
     wall = solid[left] | solid[right]
     hl, hr = np.where(solid[left], hr, hl), np.where(solid[right], hl, hr)
     ul, ur = np.where(solid[left], -ur, ul), np.where(solid[right], -ul, ur)
     dz = np.where(wall, 0.0, dz)
-    centred_left, centred_right = g / 4 * (hl + state.h[left]) * de[left], g / 4 * (hr + state.h[right]) * de[right]
+    centred_left = g / 4 * (hl + state.h[left]) * rise.level[left]
+    centred_right = g / 4 * (hr + state.h[right]) * rise.level[right]
     hl, hr = np.maximum(0, hl - np.maximum(0, dz)), np.maximum(0, hr - np.maximum(0, -dz))
     sl = np.minimum(0, np.minimum(ul - np.sqrt(g * hl), ur - np.sqrt(g * hr)))
     sr = np.maximum(0, np.maximum(ul + np.sqrt(g * hl), ur + np.sqrt(g * hr)))
@@ -60,47 +94,27 @@ def fluxes(state: State, bed: Field, order: int, g: float) -> tuple[Field, Field
     width = np.maximum(sr - sl, 1e-12)
     mass = (sr * ql - sl * qr + sl * sr * (hr - hl)) / width
     normal = (sr * (ql * ul + pl) - sl * (qr * ur + pr) + sl * sr * (qr - ql)) / width
-    held = np.maximum(state.h[left], state.h[right])
-    mass = np.where(wall | (held <= FILM), 0.0, mass)
+    mass = np.where(wall | (np.maximum(state.h[left], state.h[right]) <= FILM), 0.0, mass)
     return mass, normal - pl + centred_left, normal - pr - centred_right, mass * np.where(mass > 0, vl, vr)
 
 
-def stage(
-    now: State,
-    start: State,
-    bed: Field,
-    rain: Field,
-    gn2: Field,
-    dt: float,
-    cell: float,
-    g: float,
-    weight: float,
-    order: int,
-) -> State:
-    """Return the state after one stage of Heun's method (weight 1, then 1/2), ghosts as in `start`.
+def step(state: State, bed: Field, rain: Field, gn2: Field, dt: float, cell: float, g: float, order: int) -> State:
+    """Return the state dt s later, ghosts as they were: Euler in first order, Hancock in second.
 
-    rain  (ny + 4, nx + 4) m that falls in dt; gn2 the same shape, m1/3; see `update.advance_row`
+    rain  (ny + 4, nx + 4) m that falls in dt; gn2 the same shape, m1/3
     """
     inner, lam = np.s_[2:-2, 2:-2], dt / cell
-    xm, xl, xr, xa = (f[2:-2, 1:-1] for f in fluxes(now, bed, order, g))
-    turned = State(now.h.T, now.v.T, now.u.T)
-    ym, yl, yr, ya = (f.T[1:-1, 2:-2] for f in fluxes(turned, bed.T, order, g))
-    h, u, v = now.h[inner], now.u[inner], now.v[inner]
-    h0, u0, v0 = start.h[inner], start.u[inner], start.v[inner]
-    depth = h - lam * (xm[:, 1:] - xm[:, :-1] + ym[1:] - ym[:-1]) + rain[inner]
-    qx = h * u - lam * (xl[:, 1:] - xr[:, :-1] + ya[1:] - ya[:-1])
-    qy = h * v - lam * (xa[:, 1:] - xa[:, :-1] + yl[1:] - yr[:-1])
-    depth = np.maximum(0, weight * depth + (1 - weight) * h0)
-    qx, qy = weight * qx + (1 - weight) * h0 * u0, weight * qy + (1 - weight) * h0 * v0
+    x, y = slopes(state, bed, order), slopes(state.turned, bed.T, order)
+    upright = Rise(y.depth.T, y.level.T, y.across.T, y.along.T, y.flat.T)
+    ahead = half_step(state, x, upright, rain, gn2, dt, cell, g) if order == 2 else state
+    xm, xl, xr, xa = (f[2:-2, 1:-1] for f in fluxes(ahead, x, bed, g))
+    ym, yl, yr, ya = (f.T[1:-1, 2:-2] for f in fluxes(ahead.turned, y, bed.T, g))
+    h, u, v = state.h[inner], state.u[inner], state.v[inner]
+    depth = np.maximum(0, h - lam * (xm[:, 1:] - xm[:, :-1] + ym[1:] - ym[:-1]) + rain[inner])
     thick = np.maximum(depth, THIN)
-    drag = dt * weight * gn2[inner] * np.hypot(qx / thick, qy / thick) * thick ** (-4 / 3)
-    slow = np.where(depth > FILM, 2 / (1 + np.sqrt(1 + 4 * drag)), 0.0)
-    out = State(start.h.copy(), start.u.copy(), start.v.copy())
-    out.h[inner], out.u[inner], out.v[inner] = depth, slow * qx / thick, slow * qy / thick
+    east = (h * u - lam * (xl[:, 1:] - xr[:, :-1] + ya[1:] - ya[:-1])) / thick
+    north = (h * v - lam * (xa[:, 1:] - xa[:, :-1] + yl[1:] - yr[:-1])) / thick
+    slow = np.where(depth > FILM, friction(depth, east, north, gn2[inner], dt), 0.0)
+    out = State(state.h.copy(), state.u.copy(), state.v.copy())
+    out.h[inner], out.u[inner], out.v[inner] = depth, slow * east, slow * north
     return out
-
-
-def step(state: State, bed: Field, rain: Field, gn2: Field, dt: float, cell: float, g: float, order: int) -> State:
-    """Return the state dt s later, with walls all around: Euler in first order, Heun in second."""
-    first = stage(state, state, bed, rain, gn2, dt, cell, g, 1.0, order)
-    return first if order == 1 else stage(first, state, bed, rain, gn2, dt, cell, g, 0.5, order)

@@ -45,6 +45,7 @@ class Stepper:
         """Set the ground around the area; to be called when the ground at its edge has changed."""
         for side, edge in self.edges.items():
             edge_kinds.lay_bed(self.water.bed, self._shut, side, edge, WALL)
+        self._outside = {s: edge_kinds.inwards(self.water.bed, s)[:2].copy() for s in self.edges}
 
     def rain_changed(self) -> None:
         """Take note that the shares of the rain are new."""
@@ -97,8 +98,12 @@ class Stepper:
         return fastest
 
     def _fill(self, side: str, edge: Edge, time: float) -> None:
-        """Set the ghost cells of a side."""
+        """Set the ghost cells of a side; where water runs inwards an open one is a wall, so that none can enter."""
         water = self.water
+        if edge.kind == "open":
+            towards = edge_kinds.inwards(water.now[1 if side in ("west", "east") else 2], side)[2]
+            inwards = towards > 0 if side in ("west", "south") else towards < 0
+            edge_kinds.inwards(water.bed, side)[:2] = np.where(inwards, WALL, self._outside[side])
         edge_kinds.fill(water.now, water.bed, side, edge, time, water.gravity, water.datum)
 
     def _flow(self, runs: NDArray[np.int32], time: float, dt: float, rain: float) -> None:

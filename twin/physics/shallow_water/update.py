@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.shallow_water.fastmath import compiled, exact, inlined, inverse_cube_root, like, span
+from twin.physics.shallow_water.fastmath import compiled, exact, inlined, inverse_sixth_root, like, span
 from twin.physics.shallow_water.flux import FILM, THIN
 
 Array = NDArray[np.floating]
@@ -23,36 +23,34 @@ LONGEST = 1024
 """Cells along a row that are advanced in one go: long enough for the memory to keep up, short enough for its caches."""
 
 STRIDE = LONGEST + 32
-"""Distance of the rows of a scratch array. That it is a constant spares the compiled loops the question whether the
-rows overlap."""
-
-LEFT, RIGHT, ALONG = STRIDE, 2 * STRIDE, 3 * STRIDE
-"""Where a row of fluxes holds the momentum for the lower side, for the higher side, and along the face."""
+"""Length of a scratch row: the longest run with the neighbours on both its sides."""
 
 Cells = tuple[Row, Row, Row, Row]
 """Depth in m, velocity across and along some direction in m s-1, bed in m, of cells side by side."""
 
-Stage = tuple[float, float, float, float, float, float]
-"""dt / dx in s m-1; dt times the weight in s; rain in m; gravity in m s-2; weight of the stage; 1 when the rounding
-of the step's start is needed once more by a second stage, else 0."""
+Flux = tuple[Row, Row, Row, Row]
+"""What passes the faces of a row, in the order of `flux.face`."""
+
+Stage = tuple[float, float, float, float]
+"""dt / dx in s m-1; dt in s; rain in m; gravity in m s-2."""
 
 
 @inlined
-def manning(u: float, v: float, h: float, dt: float, gn2: float) -> float:
+def slowed(u: float, v: float, root: float, dt: float, gn2: float) -> float:
     """Return the factor 0..1 by which bed friction slows the flow in a time step.
 
     u, v  m s-1        velocity before friction
-    h     m            depth, > 0
-    dt    s            time step, times the weight of the Runge-Kutta stage
+    root  m-1/6        depth to the power of -1/6
+    dt    s            time step
     gn2   m1/3         gravity times the square of Manning's n
 
     The exact root of the implicit step du/dt = -g n^2 |U| U h^(-4/3); closed form cf. Hou et al. (2018),
     doi:10.1016/j.jhydrol.2018.07.027.
     """
-    root = inverse_cube_root(h)
     square = root * root
-    drag = dt * gn2 * sqrt(u * u + v * v) * square * square
-    factor: float = like(h, 2.0) / (like(h, 1.0) + sqrt(like(h, 1.0) + like(h, 4.0) * drag))
+    fourth = square * square
+    drag = dt * gn2 * sqrt(u * u + v * v) * fourth * fourth
+    factor: float = like(u, 2.0) / (like(u, 1.0) + sqrt(like(u, 1.0) + like(u, 4.0) * drag))
     return factor
 
 
@@ -60,6 +58,17 @@ def manning(u: float, v: float, h: float, dt: float, gn2: float) -> float:
 def spans(a: Array, b: Array, c: Array, d: Array, i: int, j: int, n: int) -> tuple[Row, Row, Row, Row]:
     """Return n cells of four arrays from [i, j] on, as views."""
     return span(a, i, j, n), span(b, i, j, n), span(c, i, j, n), span(d, i, j, n)
+
+
+@inlined
+def rows(room: Array, first: int, j: int, n: int) -> tuple[Row, Row, Row, Row]:
+    """Return n cells of four rows of scratch from [first, j] on, as views."""
+    return (
+        span(room, first, j, n),
+        span(room, first + 1, j, n),
+        span(room, first + 2, j, n),
+        span(room, first + 3, j, n),
+    )
 
 
 @inlined
@@ -71,36 +80,20 @@ def total(row: Row, n: int) -> float:
     return result
 
 
-@inlined
-def balance(
-    h: Row, u: Row, v: Row, rain: Row, across: Row, south: Row, north: Row, lam: float, wet: float, j: int
-) -> tuple[float, float, float]:
-    """Return what a stage adds to the depth of cell j in m, and its unit discharges after it in m2 s-1.
-
-    Arguments as in `advance_row`; lam and wet from the stage. Source: finite volumes, sum of the fluxes through four
-    faces.
-    """
-    mass = across[j + 1] - across[j] + north[j] - south[j]
-    east = across[j + 1 + LEFT] - across[j + RIGHT] + north[j + ALONG] - south[j + ALONG]
-    up = across[j + 1 + ALONG] - across[j + ALONG] + north[j + LEFT] - south[j + RIGHT]
-    return wet * rain[j] - lam * mass, h[j] * u[j] - lam * east, h[j] * v[j] - lam * up
-
-
 @exact
-def gather(start: float, now: float, lost: float, gain: float, weight: float, keep: float) -> tuple[float, float]:
-    """Return the depth after a stage in m, and what rounding cuts off it.
+def gather(now: float, lost: float, gain: float) -> tuple[float, float]:
+    """Return the depth after a step in m, and what rounding cuts off it.
 
-    start, now  m   depth at the start of the step, and that from which the gain was made
-    lost        m   what rounding has cut off before
-    gain        m   what the stage adds
-    weight, keep    see `Stage`
+    now    m   depth
+    lost   m   what rounding has cut off before
+    gain   m   what the step adds
 
     A rain of 60 mm/h adds a few units in the last place of 2 m of water per step: without the remainder float32
     would lose or invent per cents of it. Source: Kahan (1965); Dekker (1971) for the sum of two numbers.
     """
-    step = weight * ((now - start) + (lost + gain))
-    after = start + step
-    return after, (step - (after - start)) + keep * lost
+    step = lost + gain
+    after = now + step
+    return after, step - (after - now)
 
 
 @compiled
@@ -109,67 +102,60 @@ def advance_row(
     new: tuple[Row, Row, Row],
     rain: Row,
     gn2: Row,
-    across: Row,
-    south: Row,
-    north: Row,
-    scratch: Row,
-    fastest: Row,
+    across: Flux,
+    south: Flux,
+    north: Flux,
+    waves: Row,
     stage: Stage,
-    second: bool,
 ) -> float:
-    """Write depth and velocity of a row of n cells after one stage; return the depth clipped at 0, its sum in m.
+    """Write depth and velocity of a row of n cells after one step; return the depth clipped at 0, its sum in m.
 
-    now      m, m s-1, m s-1, m   depth and velocity east and north that the fluxes were made from, and what rounding
-             has kept from the depth so far (compensated summation, Kahan 1965), which is brought up to date; (n,) each
-    new      m, m s-1, m s-1   depth and velocity afterwards; in the second stage it holds the step's start on entry
+    now      m, m s-1, m s-1, m   depth and velocity east and north, and what rounding has kept from the depth so far
+             (compensated summation, Kahan 1965), which is brought up to date; (n,) each
+    new      m, m s-1, m s-1   out: depth and velocity afterwards
     rain     (n,)  1           share of the rain that the cell takes
     gn2      (n,)  m1/3        gravity times n^2
-    across   (n + 1,)          fluxes through the west and east faces, in the order of `flux.face`
+    across   (n + 1,)          fluxes through the west and east faces
     south, north  (n,)         fluxes through the south and the north faces
-    scratch  (STRIDE,)
-    fastest  (n / TILE,)  m s-1   fastest wave of each tile, raised where this row has a faster one
+    waves    (n,)  m s-1       fastest wave in each column of cells, raised where this row has a faster one
     stage    see `Stage`
-    second   whether this is the second stage of Heun's method
 
-    Source: Shu, Osher (1988), U = (U0 + E(U1)) / 2, with friction weighted like the rest.
+    Source: finite volumes, sum of the fluxes through four faces; friction at the end of the step.
     """
     h, u, v, lost = now
     ho, uo, vo = new
-    lam, drag_dt, wet, g, weight, keep = stage
+    lam, dt, wet, g = stage
+    xm, xl, xr, xa = across
+    sm, _, sr, sa = south
+    nm, nl, _, na = north
     zero, film, thin = like(lam, 0.0), like(lam, FILM), like(lam, THIN)
-    rest = like(lam, 1.0) - weight
-    n = h.shape[0]
-    if second:
-        for j in range(n):
-            gain, qx, qy = balance(h, u, v, rain, across, south, north, lam, wet, j)
-            h0, u0, v0 = ho[j], uo[j], vo[j]
-            ho[j], lost[j] = gather(h0, h[j], lost[j], gain, weight, keep)
-            uo[j] = weight * qx + rest * h0 * u0
-            vo[j] = weight * qy + rest * h0 * v0
-    else:
-        for j in range(n):
-            gain, qx, qy = balance(h, u, v, rain, across, south, north, lam, wet, j)
-            ho[j], lost[j] = gather(h[j], h[j], lost[j], gain, weight, keep)
-            uo[j], vo[j] = qx, qy
-    lowest = zero
+    celerity = sqrt(g)
     clipped: float = zero
-    for j in range(n):
-        lowest = min(lowest, ho[j])
-    if lowest < zero:
-        for j in range(n):
-            clipped -= min(zero, ho[j])
-    for j in range(n):
-        depth = max(zero, ho[j])
-        over = like(lam, 1.0) / max(depth, thin)
-        ux, uy = uo[j] * over, vo[j] * over
-        slow = manning(ux, uy, max(depth, thin), drag_dt, gn2[j])
+    for j in range(h.shape[0]):
+        gain = wet * rain[j] - lam * (xm[j + 1] - xm[j] + nm[j] - sm[j])
+        qx = h[j] * u[j] - lam * (xl[j + 1] - xr[j] + na[j] - sa[j])
+        qy = h[j] * v[j] - lam * (xa[j + 1] - xa[j] + nl[j] - sr[j])
+        raw, lost[j] = gather(h[j], lost[j], gain)
+        clipped += max(zero, -raw)
+        depth = max(zero, raw)
+        thick = max(depth, thin)
+        over = like(lam, 1.0) / thick
+        ux, uy = qx * over, qy * over
+        root = inverse_sixth_root(thick)
+        slow = slowed(ux, uy, root, dt, gn2[j])
         slow = slow if depth > film else zero
-        ho[j], uo[j], vo[j] = depth, ux * slow, uy * slow
-        wave = max(abs(ux), abs(uy)) * slow + sqrt(g * depth)
-        scratch[j] = wave if depth > film else zero
-    for t in range(fastest.shape[0]):
-        top = fastest[t]
-        for j in range(t * TILE, min(n, (t + 1) * TILE)):
-            top = max(top, scratch[j])
-        fastest[t] = top
+        ux, uy = ux * slow, uy * slow
+        wave = max(abs(ux), abs(uy)) + celerity * thick * (root * root * root)
+        ho[j], uo[j], vo[j] = depth, ux, uy
+        waves[j] = max(waves[j], wave if depth > film else zero)
     return clipped
+
+
+@inlined
+def crest(waves: Row, n: int, fastest: Row) -> None:
+    """Write the fastest wave of each tile in m s-1 from those of its n columns of cells."""
+    for t in range(fastest.shape[0]):
+        top = waves[t * TILE]
+        for j in range(t * TILE, min(n, (t + 1) * TILE)):
+            top = max(top, waves[j])
+        fastest[t] = top
