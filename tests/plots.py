@@ -43,13 +43,16 @@ BED, EXACT, FIRST, SECOND = "#8c6d4f", "#222222", "#e07b00", "#0067b1"
 
 
 def save(figure: Figure, name: str) -> None:
-    """Write a figure as a small PNG: 160 colours, no time stamp."""
-    buffer = io.BytesIO()
+    """Write a figure as a PNG of at most 80 kB, by fewer colours where it takes that; no time stamp in it."""
+    buffer, path = io.BytesIO(), FOLDER / f"{name}.png"
     figure.savefig(buffer, dpi=80, format="png", metadata={"Software": None})
     plt.close(figure)
-    picture = Image.open(buffer).convert("RGB").quantize(160, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    path = FOLDER / f"{name}.png"
-    picture.save(path, optimize=True)
+    picture = Image.open(buffer).convert("RGB")
+    for colours in (160, 64, 32, 16):
+        few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+        if path.stat().st_size <= 80_000:
+            break
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
