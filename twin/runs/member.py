@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.hazards import Setting
 from twin.model.asset import Asset
@@ -41,7 +42,7 @@ TELL_EVERY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every member starts from. Arrays lie as .npy files in `folder`.
+    """What every member starts from. Arrays lie in files in `folder`.
 
     hazard   its class
     fields   quantities that have a file
@@ -73,8 +74,12 @@ class Plan:
             1,
         )
 
-    def _reader(self, name: str) -> Callable[[int], Any]:
-        return lambda i: np.load(self.folder / f"{name}-{i}.npy")
+    def _reader(self, name: str) -> Callable[[int], NDArray[np.floating]]:
+        def read(i: int) -> NDArray[np.floating]:
+            with np.load(self.folder / f"{name}-{i}.npz") as file:
+                return np.asarray(file["values"])
+
+        return read
 
 
 def lay_out(folder: Path, hazard: Hazard, scenario: Scenario, spread: Spread, ready: Prepared) -> Plan:
@@ -87,7 +92,7 @@ def lay_out(folder: Path, hazard: Hazard, scenario: Scenario, spread: Spread, re
         np.save(folder / f"{name}.npy", values)
     for name, series in ready.forcing.items():
         for i in range(len(series.times)):
-            np.save(folder / f"{name}-{i}.npy", series.read(i))
+            np.savez_compressed(folder / f"{name}-{i}.npz", values=series.read(i))
     times = {name: series.times for name, series in ready.forcing.items()}
     return Plan(folder, type(hazard), ready.grid, scenario, spread, tuple(ready.fields), times, ready.assets)
 
