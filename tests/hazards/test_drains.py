@@ -231,6 +231,7 @@ def test_the_basin_of_gaon_drains_to_the_river(gaon: tuple[Grid, np.ndarray, lis
         assert abs(budget.error_relative) < 1e-6
     assert "outfalls with flap gates" in said(flood.findings)
     books = found(flood.engine).books()
-    assert books["drained"] > 0.2 * budget.parts["rain"]
+    assert books["drained"] > 0.08 * budget.parts["rain"]
+    assert books["outfall"] > 0
     assert abs(books["error"]) < 0.02 * books["drained"]
     assert depth["swmm"] < depth["none"]

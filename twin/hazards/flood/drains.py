@@ -33,6 +33,9 @@ city has no inlets at all: one every 30 m on both sides of a street."""
 REACH, ASIDE = 50.0, 10.0
 """m: an inlet belongs to the nearest shaft within REACH; one in a wall takes the water of a free cell within ASIDE."""
 
+BURIED = 1.0
+"""m under the ground at its mouth from which an outfall is worth a word."""
+
 NAMED, TELLING = 10, 0.01
 """Ids that a finding names; error of the network's routing, over what entered it, that is worth telling."""
 

@@ -153,7 +153,8 @@ class Drains(Structure):
 
     def _couple(self, water: Water) -> None:
         """Move the network to now, and set the rates of inlets and outfalls for its next step."""
-        level = np.array([-inf if c is None else _level(water, c) for c in self.mouths])
+        bottoms = self.network.invert[self.network.outfall].tolist()
+        level = np.array([stage(water, c, z) for c, z in zip(self.mouths, bottoms, strict=True)])
         if self._gone > 0:
             lateral = np.bincount(self.inlets.node, self._moved, len(self.network.invert)) / EVERY
             self._advance(lateral, level)
@@ -221,8 +222,16 @@ class Drains(Structure):
         self.volumes.update(zip(self.volumes, saved["volumes"].tolist(), strict=True))
 
 
-def _level(water: Water, cells: Cells) -> float:
-    """Return the mean level of the water in wet cells in m, -inf where they are dry."""
-    depth = water.depth_at(cells)
-    wet = depth > 0
-    return float((water.bed_at(cells) + depth)[wet].mean()) if wet.any() else -inf
+def stage(water: Water, cells: Cells | None, bottom: float) -> float:
+    """Return the level of the water in m outside an outfall, -inf where that is not on the grid.
+
+    cells   into which it runs; bottom  m, of the outfall
+
+    It is that in the lowest cell. Where the ground of this cell is higher than the outfall, as where a grid does not
+    resolve a ditch, the depth there stands over the bottom of the outfall.
+    """
+    if cells is None:
+        return -inf
+    bed = water.bed_at(cells)
+    lowest = int(np.argmin(bed))
+    return min(float(bed[lowest]), bottom) + float(water.depth_at(cells)[lowest])
