@@ -144,6 +144,10 @@ class FloodHazard:
         engine = self.engine
         return {name: getattr(engine, name).copy() for name in self.summaries}
 
+    def storages(self) -> list[dict[str, object]]:
+        """Return what happened to each underpass and basement that water reached, as `assets.storages` says."""
+        return assets.storages(self.engine)
+
     def save(self) -> dict[str, NDArray[Any]]:
         """Return everything that has changed since the start, by name."""
         return self.engine.save()

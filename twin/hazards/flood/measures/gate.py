@@ -76,8 +76,10 @@ def _set(engine: ShallowWater, grid: Grid, action: Action, *, culvert: bool) -> 
 def _changed(before: Hole, sizes: Mapping[str, float], flap: bool | None) -> Hole:
     """Return a hole with what is given anew."""
     width, height = sizes.get("width", before.width), sizes.get("height", before.height)
-    area = width * height if {"width", "height"} & set(sizes) else before.area
-    if "diameter" in sizes:
+    area = before.area
+    if {"width", "height"} & set(sizes):
+        area = width * height
+    elif "diameter" in sizes:
         height, area = sizes["diameter"], math.pi / 4 * sizes["diameter"] ** 2
         width = area / height
     return replace(
