@@ -10,7 +10,6 @@ from twin.model.scenario import Series
 from twin.physics.shallow_water import stepping
 from twin.physics.shallow_water.edges import Edge
 from twin.physics.shallow_water.engine import ShallowWater
-from twin.physics.shallow_water.runoff import to_nearest
 
 
 def splash(ny: int = 60, nx: int = 70, **options: object) -> ShallowWater:
@@ -207,19 +206,54 @@ def test_a_step_leaves_other_threads_running() -> None:
     assert count[0] > 5
 
 
-def test_what_falls_on_closed_cells_goes_to_the_nearest_open_one() -> None:
-    amount = np.ones((5, 7))
-    open_cells = np.ones((5, 7), bool)
-    open_cells[1:4, 2:5] = False
-    out = to_nearest(amount, open_cells)
-    assert out.sum() == 35.0
-    assert (out[~open_cells] == 0).all()
-    assert out[0, 3] == 2.0
-    assert out[0, 0] == 1.0
-
-
 def test_memory_stays_within_sixty_bytes_a_cell() -> None:
     rng = np.random.default_rng(1)
     bed = rng.random((400, 500))
     water = ShallowWater(bed, 5.0, roughness=0.02 + bed / 50, rain_share=bed)
     assert water.bytes_per_cell <= 60
+
+
+def test_the_time_under_water_and_the_rating_are_kept() -> None:
+    depth = np.zeros((4, 60))
+    depth[:, :20] = 1.0
+    water = ShallowWater(np.zeros((4, 60)) + 7.0, 5.0, depth=depth, roughness=0.05, edges={"west": Edge("open")})
+    longest = np.zeros(60)
+    rating = np.zeros(60)
+    for _ in range(60):
+        before = water.time
+        water.advance(before + 0.25)
+        east, north = water.velocity
+        wet = water.depth[1] >= 0.05
+        longest += np.where(wet, 0.25, 0)
+        rating = np.maximum(rating, np.where(wet, water.depth * (np.hypot(east, north) + 0.5), 0)[1])
+    np.testing.assert_allclose(water.duration[1], longest, atol=0.26)
+    assert water.duration.max() == 15.0
+    assert (water.max_rating[1] >= rating).all()
+    np.testing.assert_allclose(water.max_rating[1], rating, rtol=2e-2, atol=1e-3)
+    there = water.max_depth >= 0.05
+    np.testing.assert_allclose(water.max_level[there], 7.0 + water.max_depth[there], rtol=1e-6)
+    assert np.isnan(water.max_level[~there]).all()
+
+
+def test_what_is_packed_is_at_most_a_thousandth_too_high_and_never_too_low() -> None:
+    from twin.physics.shallow_water.summaries import pack, unpack
+
+    values = np.concatenate([[0.0], 10 ** np.linspace(-11, 6.5, 5000)]).astype(np.float32)
+    kept = unpack(np.array([pack(v) for v in values], np.uint16))
+    assert (kept >= values).all()
+    assert (kept <= values * np.float32(1 + 2**-10)).all()
+    assert kept[0] == 0
+    assert (np.diff(kept) >= 0).all()
+
+
+def test_who_watches_is_called_by_steps_and_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    from twin.physics.shallow_water import engine
+
+    seen: list[float] = []
+    water = splash(order=1)
+    water.advance(20.0, seen.append)
+    assert len(seen) >= water.steps // 32 - 1
+    monkeypatch.setattr(engine, "WATCH_EVERY", (10**9, 0.0))
+    before, count = water.steps, len(seen)
+    water.advance(21.0, seen.append)
+    assert len(seen) - count == water.steps - before

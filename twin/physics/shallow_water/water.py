@@ -171,6 +171,6 @@ class Water:
         self.moved = True
 
     def _held(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays that change, by name."""
-        held = {"depth": self.now[0], "east": self.now[1], "north": self.now[2], "lost": self.lost, "bed": self.bed}
-        return held | {"fastest": self.fastest}
+        """Return the cells that change, by name; what lies beyond the edges follows from them."""
+        inner = {"bed": self.bed, "depth": self.now[0], "east": self.now[1], "north": self.now[2], "lost": self.lost}
+        return {name: array[2:-2, 2:-2] for name, array in inner.items()} | {"fastest": self.fastest}
