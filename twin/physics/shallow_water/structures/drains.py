@@ -26,6 +26,10 @@ NAME = "drains"
 EVERY = 2.0
 """s, step of the network: waves in pipes pass 10 m in it."""
 
+GRAIN = 2.0**-16
+"""m3 s-1, grain of what a node is given, 15 mL a second; the rest waits for the next step. A run that is to go on later
+keeps all that the network was given, and whole numbers keep small."""
+
 
 class Drains(Structure):
     """A network of drains with its inlets on the ground.
@@ -48,6 +52,7 @@ class Drains(Structure):
         flat, self._at = np.unique(cells[0] * width + cells[1], return_inverse=True)
         self._cells: Cells = (flat // width, flat % width)
         self._share = np.bincount(inlets.node, minlength=len(network.invert))[inlets.node]
+        self._fed = np.unique(inlets.node)
         self._begin = begin
         self._swmm = Swmm(network, EVERY)
         self._rest()
@@ -61,7 +66,8 @@ class Drains(Structure):
         self._waiting, self._running = np.zeros(len(self.mouths)), np.zeros(len(self.mouths))
         self._heads = self._swmm.heads()
         self.volumes = dict.fromkeys(("drained", "surcharge", "outfall", "away"), 0.0)
-        self._laterals: list[NDArray[np.float64]] = []
+        self._owed = np.zeros(len(self._fed))
+        self._given: list[NDArray[np.int32]] = []
         self._stages: list[NDArray[np.float64]] = []
         self._throttled: list[tuple[float, float, float]] = []
 
@@ -102,7 +108,7 @@ class Drains(Structure):
     def books(self) -> dict[str, float]:
         """Return the network's own balance in m3: in, out, in the pipes, and the error of its routing."""
         inside = self._swmm.stored() - self._swmm.stored_at_start
-        pending = float(self._moved.sum() + self._waiting.sum())
+        pending = float(self._moved.sum() + self._owed.sum() + self._waiting.sum())
         net = self.volumes["drained"] - self.volumes["surcharge"]
         out = self.volumes["outfall"] + self.volumes["away"]
         return {
@@ -128,7 +134,7 @@ class Drains(Structure):
         """Block a share, 0 to 1, of the opening of inlets, (k,), and of what pipes, (m,), carry; 0 clears them."""
         self.opened[inlets] = 1.0 - share
         for j in np.flatnonzero(pipes).tolist():
-            self._throttle(float(len(self._laterals)), j, 1.0 - share)
+            self._throttle(float(len(self._given)), j, 1.0 - share)
 
     def _throttle(self, at: float, pipe: int, opened: float) -> None:
         self._swmm.throttle(pipe, opened)
@@ -156,18 +162,22 @@ class Drains(Structure):
         bottoms = self.network.invert[self.network.outfall].tolist()
         level = np.array([stage(water, c, z) for c, z in zip(self.mouths, bottoms, strict=True)])
         if self._gone > 0:
-            lateral = np.bincount(self.inlets.node, self._moved, len(self.network.invert)) / EVERY
-            self._advance(lateral, level)
+            self._owed += np.bincount(self.inlets.node, self._moved, len(self.network.invert))[self._fed]
+            grains = np.rint(self._owed / (GRAIN * EVERY)).astype(np.int32)
+            self._owed -= grains * (GRAIN * EVERY)
+            self._advance(grains, level)
             self._moved[:], self._gone = 0.0, 0.0
         self._heads = self._swmm.heads()
         self._rate = self._rates(water)
         self._running = self._waiting / EVERY
         self._due += EVERY
 
-    def _advance(self, lateral: NDArray[np.float64], level: NDArray[np.float64]) -> None:
+    def _advance(self, grains: NDArray[np.int32], level: NDArray[np.float64]) -> None:
         """Move the network by one step and take what leaves it; remember the step, so that it can be done again."""
+        lateral = np.zeros(len(self.network.invert))
+        lateral[self._fed] = grains * GRAIN
         left = self._swmm.advance(lateral, level)
-        self._laterals.append(lateral)
+        self._given.append(grains)
         self._stages.append(level)
         for k, volume in enumerate(left.tolist()):
             if self.mouths[k] is None:
@@ -188,13 +198,14 @@ class Drains(Structure):
     # -- keeping ------------------------------------------------------------------------------------------------
 
     def save(self) -> dict[str, NDArray[np.generic]]:
-        """Return what changes while it works; of the network all it was given, since SWMM keeps only float32."""
+        """Return what changes while it works; of the network all it was given: SWMM keeps float32."""
         return {
             "inlets": np.array([self._rate, self._moved, self.opened]),
             "outfalls": np.array([self._waiting, self._running]),
             "clock": np.array([self._due, self._gone]),
+            "owed": self._owed.copy(),
             "volumes": np.array(list(self.volumes.values())),
-            "laterals": np.array(self._laterals).reshape(-1, len(self.network.invert)),
+            "given": np.array(self._given, np.int32).reshape(-1, len(self._fed)),
             "stages": np.array(self._stages).reshape(-1, len(self.mouths)),
             "throttled": np.array(self._throttled).reshape(-1, 3),
         }
@@ -209,16 +220,17 @@ class Drains(Structure):
         self._swmm = Swmm(self.network, EVERY)
         self._rest()
         changes = saved["throttled"].tolist()
-        for k, (lateral, stages) in enumerate(zip(saved["laterals"], saved["stages"], strict=True)):
+        for k, (grains, stages) in enumerate(zip(saved["given"], saved["stages"], strict=True)):
             while changes and changes[0][0] <= k:
                 self._throttle(float(changes[0][0]), int(changes[0][1]), changes.pop(0)[2])
-            self._advance(lateral.copy(), stages.copy())
+            self._advance(grains.copy(), stages.copy())
         for at, pipe, opened in changes:
             self._throttle(at, int(pipe), opened)
         self._heads = self._swmm.heads()
         self._rate, self._moved, self.opened = (row.copy() for row in saved["inlets"])
         self._waiting, self._running = (row.copy() for row in saved["outfalls"])
         self._due, self._gone = (float(v) for v in saved["clock"])
+        self._owed = saved["owed"].copy()
         self.volumes.update(zip(self.volumes, saved["volumes"].tolist(), strict=True))
 
 
