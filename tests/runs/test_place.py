@@ -37,6 +37,14 @@ def test_a_barrier_gets_the_line_and_the_crest_of_a_levee(city) -> None:
     assert set(placed(city, Action("barrier", 0.0, "L-2")).params) == {"line"}
 
 
+def test_a_breach_gets_the_line_of_a_levee_and_nothing_else(city) -> None:
+    line = [[200_000.0, 450_000.0], [200_050.0, 450_010.0]]
+    given = {"x": 200_025.0, "y": 450_005.0, "width": 8.0}
+    assert placed(city, Action("breach", 0.0, "L-1", given)).params == {"line": line} | given
+    free = Action("breach", 0.0, "the dike", given | {"direction": 90.0})
+    assert placed(city, free) is free
+
+
 def test_an_id_that_is_nowhere_is_named(city) -> None:
     with pytest.raises(MissingError, match=r"measure 'pump'.*'P-9'"):
         placed(city, Action("pump", 0.0, "P-9"))

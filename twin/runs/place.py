@@ -25,7 +25,7 @@ class Needs:
 
 
 #: kinds of measures that take the whole outline of their target, and every attribute in `TAKEN` that it has
-WHOLE = frozenset({"gate", "culvert", "breach", "underpass", "basement", "drain"})
+WHOLE = frozenset({"gate", "culvert", "underpass", "basement", "drain"})
 TAKEN = ("level", "rate", "width", "depth", "height", "capacity", "diameter")
 #: keys by which a measure states its place itself
 STATED = frozenset({"x", "y", "line", "box", "points", "from", "to"})
@@ -33,6 +33,8 @@ STATED = frozenset({"x", "y", "line", "box", "points", "from", "to"})
 NEEDS = {
     "pump": Needs("point", "rate", frozenset({"x", "y"})),
     "barrier": Needs("line", "level", frozenset({"line", "box"})),
+    # a levee's own width and level are not those of the gap
+    "breach": Needs("line", "", frozenset({"line", "points", "direction"})),
 }
 
 
@@ -40,8 +42,8 @@ def placed(city: City, action: Action) -> Action:
     """Return the action with the place of its target in the city's system.
 
     A pump gets `x` and `y`, and the feature's `rate`; a barrier gets `line`, a list of [x, y], and the feature's
-    `level`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`. What the scenario states itself stays;
-    where it states the place, the target is only a name.
+    `level`; a breach only the `line`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`. What the
+    scenario states itself stays; where it states the place, the target is only a name.
 
     Raises MissingError when no feature has the id.
     """
@@ -52,7 +54,7 @@ def placed(city: City, action: Action) -> Action:
     for layer in city.features.layers():
         found = city.features.read(layer.kind, layer=layer.name, ids=[action.target])
         if len(found) and found.geometry[0] is not None:
-            wanted = TAKEN if needs is None else (needs.attribute,)
+            wanted = TAKEN if needs is None else tuple(filter(None, (needs.attribute,)))
             known = {name: value for name in wanted if (value := found.column(name)[0]) is not None}
             place: dict[str, object]
             if needs is None:
