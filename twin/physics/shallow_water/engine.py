@@ -1,7 +1,7 @@
 """The shallow-water engine: arrays in, arrays out. It knows no city, no file and no clock.
 
 Full two-dimensional shallow water equations (Saint-Venant 1871) on a regular grid, finite volumes, first order or
-MUSCL with Heun's method, hydrostatic reconstruction, HLL fluxes, exact implicit Manning friction.
+MUSCL with Hancock's half step, hydrostatic reconstruction, HLL fluxes, exact implicit Manning friction.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class ShallowWater:
     velocity   two of (ny, nx) m s-1   east and north at the start; None: at rest
     solid      (ny, nx)          cells that are walls
     rain_share (ny, nx) 1        what a cell takes of the rain; None: 1 everywhere, 0 on walls
+    porosity   (ny, nx) 1        share of a cell that is open to water, the rest is buildings; None: all of it. Depth is
+                                 that of the water in the open part; rain still falls on the whole cell
     edges      side -> Edge, or one for all
     shut       (ny, nx)          cells at which the edge is closed, whatever its kind
     order      1 or 2
@@ -62,6 +64,7 @@ class ShallowWater:
         velocity: tuple[NDArray[np.floating], NDArray[np.floating]] | None = None,
         solid: NDArray[np.bool_] | None = None,
         rain_share: NDArray[np.floating] | None = None,
+        porosity: NDArray[np.floating] | None = None,
         edges: Mapping[str, Edge] | Edge | None = None,
         shut: NDArray[np.bool_] | None = None,
         order: int = 2,
@@ -80,6 +83,7 @@ class ShallowWater:
             (still, still) if velocity is None else velocity,
             np.zeros(bed.shape, bool) if solid is None else solid,
             np.ones(bed.shape) if rain_share is None else rain_share,
+            porosity,
             gravity,
             kind,
         )
@@ -158,6 +162,7 @@ class ShallowWater:
 
     @rain.setter
     def rain(self, course: Course) -> None:
+        """Let it rain like this from now on. Raises InputError when times do not rise."""
         self.rainfall.course = course
 
     @property
