@@ -127,6 +127,28 @@ def test_an_underpass_by_outline_runs_along_its_long_side() -> None:
     assert held.shapes.flat[0] == pytest.approx(10.0)  # ramps only, but for a hundredth
 
 
+def test_pieces_of_one_underpass_are_one_storage_with_the_depth_of_each() -> None:
+    def piece(id_: str, west: float, east: float, depth: float) -> Asset:
+        ends = ((west, 100), (east, 100), (east, 110), (west, 110), (west, 100))
+        return asset("underpass", id_, *ends, depth=depth, name="main")
+
+    water = town()
+    assert made(water, piece("ramp", 40, 60, 1.0), piece("deep", 60, 110, 3.0), piece("other", 110, 130, 1.0)) == {}
+    held = storage(water, "underpasses")
+    assert held.ids == ["deep"]
+    assert held.number == {"deep": 0, "ramp": 0, "other": 0}
+    # 90 m by 10 m, 50 m of it 3 m deep, ramps of 20 m: 10 * (50 * 3 + 2 * 20 * 3 / 2)
+    assert held.shapes.to_rim[0] == pytest.approx(2100.0)
+    assert sorted({int(c) for c in held.cells[1]}) == pytest.approx([7, 8, 25, 26], abs=1)
+    held.volume[0] = 2100.0
+    held.load(held.save())
+    assert held.state()["underpass_depth"] == pytest.approx({"deep": 3.0, "ramp": 1.0, "other": 1.0})
+    lines = town()
+    made(lines, asset("underpass", "a", (40, 50), (90, 50), width=8.0), asset("underpass", "b", (90, 50), (160, 50)))
+    assert storage(lines, "underpasses").ids == ["a"]
+    assert storage(lines, "underpasses").shapes.wide[0] == pytest.approx(120 * 8.0)
+
+
 def test_an_underpass_that_leaves_the_area_keeps_the_end_inside() -> None:
     water = town()
     found = made(

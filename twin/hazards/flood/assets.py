@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError
-from twin.hazards.flood.underground import UNDERPASS_DEPTH, Missing, basements, underpass
+from twin.hazards.flood.underground import UNDERPASS_DEPTH, Missing, basements, together, underpass
 from twin.hazards.flood.works import CULVERT_DIAMETER, GATE_HEIGHT, GATE_WIDTH, INTAKE, around, ends, hole
 from twin.model.finding import Finding
 from twin.model.scenario import Series
@@ -149,7 +149,7 @@ def _underpasses(engine: ShallowWater, grid: Grid, assets: Sequence[Asset]) -> l
     from twin.physics.shallow_water.structures.storage import Storages
 
     missing = Missing()
-    vessels = [v for a in assets if (v := underpass(engine, grid, a, missing)) is not None]
+    vessels = [v for pieces in together(assets) if (v := underpass(engine, grid, pieces, missing)) is not None]
     if vessels:
         engine.put(Storages(UNDERPASSES, "underpass_depth", vessels, lambda time: _rain(engine.rain, time)))
     return [_assumed(f"underpass_{what}", SAYS[f"underpass_{what}"], ids) for what, ids in missing.items()]

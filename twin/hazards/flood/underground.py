@@ -27,6 +27,9 @@ LANE = 3.5
 RAMP = 0.06
 """Slope of the ramps of an underpass, assumed."""
 
+TOUCH, NAMESAKE = 1.0, 50.0
+"""m between outlines up to which underpasses are pieces of one, and up to which those of one name are."""
+
 HALF_SILL = 0.2
 """m from the ground to the window or door sill of a half-basement, assumed; 0.1 to 0.3 are seen."""
 
@@ -49,32 +52,47 @@ Missing = dict[str, list[str]]
 """What had to be assumed, or why something was left out -> ids."""
 
 
-def underpass(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> Vessel | None:
+def together(assets: Sequence[Asset]) -> list[list[Asset]]:
+    """Return the underpasses as groups: those that touch, or have one name and lie near, are pieces of one.
+
+    The deepest piece comes first.
+    """
+    import shapely
+
+    shapes = np.array([shapely.LineString(a.points) if len(a.points) > 1 else shapely.Point(a.points) for a in assets])
+    group = list(range(len(assets)))
+    for i, one in enumerate(assets):
+        for j in range(i):
+            same = one.params.get("name") and one.params.get("name") == assets[j].params.get("name")
+            if shapely.dwithin(shapes[i], shapes[j], NAMESAKE if same else TOUCH):
+                old, new = group[i], group[j]
+                group = [new if g == old else g for g in group]
+    pieces = [[a for a, g in zip(assets, group, strict=True) if g == number] for number in sorted(set(group))]
+    return [sorted(some, key=lambda a: (-_numbers(a).get("depth", 0.0), a.id)) for some in pieces]
+
+
+def underpass(engine: ShallowWater, grid: Grid, pieces: Sequence[Asset], missing: Missing) -> Vessel | None:
     """Return an underpass: ramps from both ends of its long axis, at the level of the street there.
+
+    pieces  of one underpass, the deepest first: between that one and the ends lie the ramps
 
     None, with the reason in `missing`, when it has no length, no depth, or no end on free ground in the area. Of an
     underpass that reaches beyond the area only the end inside counts.
     """
     from twin.physics.shallow_water.structures.vessel import Vessel
 
-    params = _numbers(asset)
-    if len(asset.points) < 2:
-        missing.setdefault("point", []).append(asset.id)
+    lines = [a for a in pieces if len(a.points) > 1]
+    params = _numbers(pieces[0])
+    if not lines:
+        missing.setdefault("point", []).append(pieces[0].id)
         return None
-    ring = len(asset.points) > 3 and asset.points[0] == asset.points[-1]
-    if ring:
-        axis, width = _long_axis(asset.points)
-    else:
-        axis, width = np.array(asset.points), params.get("width", LANE * params.get("lanes", 2.0))
-        if "width" not in params and "lanes" not in params:
-            missing.setdefault("width", []).append(asset.id)
-    length = float(np.hypot(*np.diff(axis, axis=0).T).sum())
+    axis, length, width, deepest = _axis(lines, params, missing)
     depth = params.get("depth", UNDERPASS_DEPTH)
     if length <= 0 or depth <= 0 or width <= 0:
-        missing.setdefault("size", []).append(asset.id)
+        missing.setdefault("size", []).append(pieces[0].id)
         return None
     if "depth" not in params:
-        missing.setdefault("depth", []).append(asset.id)
+        missing.setdefault("depth", []).append(pieces[0].id)
     rows, columns, widths = [], [], []
     for end, beside in ((axis[0], axis[1]), (axis[-1], axis[-2])):
         cells = _across(engine, grid, end, end - beside, width)
@@ -83,24 +101,28 @@ def underpass(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) 
         widths.append(np.full(len(cells[0]), width / max(1, len(cells[0]))))
     entrances = np.concatenate(rows), np.concatenate(columns)
     if not len(entrances[0]):
-        missing.setdefault("no_entrance", []).append(asset.id)
+        missing.setdefault("no_entrance", []).append(pieces[0].id)
         return None
     sill = np.maximum(engine.water.bed_at(entrances), params.get("level", -np.inf))
-    area = width * length
-    ramps = min(length, 2 * depth / RAMP)
-    covered = inside(grid, asset.points) if ring else along(grid, asset.points, width / 2)
+    stepped = len({_numbers(a).get("depth") for a in lines}) > 1
+    ramps = length - deepest if stepped and deepest < length else min(length, 2 * depth / RAMP)
+    covered = np.zeros(grid.shape, bool)
+    for piece in lines:
+        covered |= inside(grid, piece.points) if _area(piece.points) else along(grid, piece.points, width / 2)
     caught = np.nonzero(covered & ~engine.solid)
+    street = float(sill.min())
     return Vessel(
-        id=asset.id,
-        floor=float(sill.min()) - depth,
+        id=pieces[0].id,
+        floor=street - depth,
         rim=depth,
-        top=depth + float(sill.max() - sill.min()),
-        flat=area * (1 - ramps / length),
-        wide=area,
+        top=depth + float(sill.max()) - street,
+        flat=width * (length - ramps),
+        wide=width * length,
         entrances=entrances,
         sill=sill,
         width=np.concatenate(widths),
         catch=(caught[0], caught[1]),
+        parts=tuple((a.id, street - _numbers(a).get("depth", depth)) for a in pieces),
     )
 
 
@@ -155,19 +177,41 @@ def _area(points: Sequence[tuple[float, float]]) -> float:
     return float(abs(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2)
 
 
-def _long_axis(points: Sequence[tuple[float, float]]) -> tuple[NDArray[np.float64], float]:
-    """Return the middle line (2, 2) in m of the least rectangle round a ring, and its mean width by its area."""
+def _axis(
+    lines: Sequence[Asset], params: dict[str, float], missing: Missing
+) -> tuple[NDArray[np.float64], float, float, float]:
+    """Return the middle line (n, 2) of an underpass, length and width, and the length of the deepest piece, in m."""
+    if all(_area(a.points) for a in lines):
+        axis, long, short = _long_axis([p for a in lines for p in a.points])
+        _, deepest, _ = _long_axis(lines[0].points)
+        width = (
+            _area(lines[0].points) / max(deepest, 1e-9) if len(lines) > 1 else _area(lines[0].points) / max(long, 1e-9)
+        )
+        return axis, long, min(width, short), deepest
+    width = params.get("width", LANE * params.get("lanes", 2.0))
+    if "width" not in params and "lanes" not in params:
+        missing.setdefault("width", []).append(lines[0].id)
+    lengths = [float(np.hypot(*np.diff(np.array(a.points), axis=0).T).sum()) for a in lines]
+    if len(lines) == 1:
+        return np.array(lines[0].points), lengths[0], width, lengths[0]
+    ends = np.array([p for a in lines for p in (a.points[0], a.points[-1])])
+    apart = np.hypot(*(ends[:, None] - ends[None]).T)
+    first, last = np.unravel_index(int(np.argmax(apart)), apart.shape)
+    return ends[[first, last]], sum(lengths), width, lengths[0]
+
+
+def _long_axis(points: Sequence[tuple[float, float]]) -> tuple[NDArray[np.float64], float, float]:
+    """Return the middle line (2, 2) of the least rectangle round some points, and its length and width, in m."""
     import shapely
 
-    box = shapely.oriented_envelope(shapely.Polygon(points))
-    corners = shapely.get_coordinates(box)[:4]
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shapely.MultiPoint(points)))[:4]
     if len(corners) < 4:
-        return np.zeros((2, 2)), 0.0
+        return np.zeros((2, 2)), 0.0, 0.0
     sides = np.hypot(*(corners[1:3] - corners[:2]).T)
     if sides[0] >= sides[1]:
         corners = np.roll(corners, -1, axis=0)
     axis = np.array([(corners[0] + corners[1]) / 2, (corners[2] + corners[3]) / 2])
-    return axis, _area(points) / max(float(sides.max()), 1e-9)
+    return axis, float(sides.max()), float(sides.min())
 
 
 def _across(engine: ShallowWater, grid: Grid, end: Any, ahead: Any, width: float) -> tuple[Any, Any]:

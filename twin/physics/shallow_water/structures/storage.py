@@ -17,20 +17,21 @@ from twin.physics.shallow_water.structures.vessel import Floats, Shapes, Vessel
 from twin.physics.shallow_water.water import Water
 
 LIMITS: Mapping[str, float] = {
-    "water_enters": 0.0,
+    "water_enters": 0.01,
     "stairs_hard": 0.17,
     "door_opens": 0.30,
     "stairs_handrail": 0.35,
     "door_shut": 0.40,
     "stairs_impassable": 0.455,
 }
-"""m of water above the sill of an entrance. Above: careful walking on stairs ends, a door still opens against it (up
-to here), stairs need the handrail, a door does not open any more, nobody climbs the stairs. Source: experiments of the
-National Disaster Management Research Institute of Korea, as the press reports them."""
+"""m of water above the sill of an entrance. Above the first it is more than rain that runs off; then careful walking on
+stairs ends, a door still opens against it (up to here), stairs need the handrail, a door does not open any more, nobody
+climbs the stairs. Source: experiments of the National Disaster Management Research Institute of Korea, as the press
+reports them."""
 
 
 class Storages(Structure):
-    """Storages below the ground.
+    """Storages below the ground. `number` says which of them a thing of the city belongs to.
 
     quantity  what their depth is called in frames
     vessels   their shapes and entrances
@@ -46,7 +47,9 @@ class Storages(Structure):
     ) -> None:
         self.name, self.quantity = name, quantity
         self.ids = [v.id for v in vessels]
-        self.number = {id_: i for i, id_ in enumerate(self.ids)}
+        parts = [(part, i, floor) for i, v in enumerate(vessels) for part, floor in v.parts or ((v.id, v.floor),)]
+        self.number = {part: i for part, i, _ in parts}
+        self._part_floor = np.array([floor for _, _, floor in parts])
         self.shapes = Shapes(vessels)
         counts = [len(v.sill) for v in vessels]
         self._of = np.repeat(np.arange(len(vessels)), counts)
@@ -123,7 +126,9 @@ class Storages(Structure):
 
     def state(self) -> Mapping[str, Mapping[str, float]]:
         """Return the depth in m of each."""
-        return {self.quantity: dict(zip(self.ids, self.depth.tolist(), strict=True))}
+        level = (self.shapes.floor + self.depth)[list(self.number.values())]
+        depth = np.where(self.depth[list(self.number.values())] > 0, np.maximum(level - self._part_floor, 0.0), 0.0)
+        return {self.quantity: dict(zip(self.number, depth.tolist(), strict=True))}
 
     def save(self) -> dict[str, NDArray[np.generic]]:
         """Return volumes, boards, pumps, and when limits were passed."""

@@ -23,6 +23,7 @@ class Vessel:
     entrances  cells of the street beside its openings; a cell may serve several of them
     sill, width (n,) m in the datum of the city and m, of each entrance
     catch      cells whose rain falls into it
+    parts      things of the city that it is made of, each with the height of its own floor in m; () for itself alone
     """
 
     id: str
@@ -35,6 +36,7 @@ class Vessel:
     sill: Floats
     width: Floats
     catch: Cells = (np.zeros(0, np.intp), np.zeros(0, np.intp))
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 class Shapes:
