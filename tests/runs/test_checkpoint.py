@@ -25,6 +25,13 @@ box = [200150.0, 450050.0, 200180.0, 450150.0]
 level_m = 19.5
 
 [[measure]]
+kind = "breach"
+at_min = 8
+line = [[200165.0, 450060.0], [200165.0, 450140.0]]
+level_m = 18.6
+duration = 1500.0
+
+[[measure]]
 kind = "pump"
 at_min = 12
 x = 200200.0
@@ -73,7 +80,10 @@ def everything(city, run) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_a_flood_goes_on_as_if_nothing_had_been(city, tmp_path: Path, order: int) -> None:
-    path = document(tmp_path, SCENARIO + f"[flood]\norder = {order}\n" + MEASURES)
+    path = document(
+        tmp_path,
+        SCENARIO.replace("frame_every_min = 10", "frame_every_min = 4") + f"[flood]\norder = {order}\n" + MEASURES,
+    )
     asked = Cancel(10**9)
     whole = runs.simulate(city, path, threads=1, cancel=asked)
     assert whole.status == "done"

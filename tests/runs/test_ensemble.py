@@ -10,7 +10,7 @@ import pytest
 from tests.runs.pool import Pool
 from tests.runs.town import SCENARIO, document, town
 from twin import runs
-from twin.errors import MissingError, UnstableError, UsageError
+from twin.errors import InputError, MissingError, UnstableError, UsageError
 from twin.runs.exposure import blocked_cells, buildings, water_at
 from twin.runs.statistics import quantiles, ranks
 
@@ -38,12 +38,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_without_spread_it_is_the_single_run(city, tmp_path: Path) -> None:
-    path = document(tmp_path, FLOOD)
+    path = document(tmp_path, FLOOD.replace("duration_min = 40", "duration_min = 20"))
     single = runs.simulate(city, path, threads=1)
-    many = runs.ensemble(city, path, members=3, workers=2)
-    assert (many.status, many.members, many.frames) == ("done", 3, single.frames)
+    many = runs.ensemble(city, path, members=2, workers=2)
+    assert (many.status, many.members, many.frames) == ("done", 2, single.frames)
     assert many.budget == single.budget
-    assert many.cell_updates == 3 * single.cell_updates
+    assert many.cell_updates == 2 * single.cell_updates
     one, all_ = runs.open_frames(city, single.id), runs.open_frames(city, many.id)
     assert all_.times == one.times
     for i in range(len(one.times)):
@@ -129,7 +129,7 @@ def test_a_member_that_fails_is_reported_and_the_others_stand(pooled, tmp_path: 
 
 def test_when_no_member_is_left_nothing_is(pooled, tmp_path: Path) -> None:
     with pytest.raises(UnstableError, match=r"no member was finished: .*rain is too much"):
-        runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "[flood]\nbreaks_above = 0.0\n"))
+        runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "[flood]\nbreaks_above = 0.0\n"), workers=1)
     assert pooled.runs.list() == []
     assert not list((pooled.path / "runs").glob("*"))
 
@@ -150,6 +150,8 @@ def test_what_is_no_ensemble(pooled, tmp_path: Path, monkeypatch) -> None:
     run = runs.simulate(pooled, document(tmp_path, SCENARIO))
     with pytest.raises(MissingError, match="is no ensemble"):
         runs.ensemble_facts(pooled, run.id)
+    with pytest.raises(InputError, match="has inflow_cv and no inflow; breach_time and no breach; take it out"):
+        runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "inflow_cv = 0.1\nbreach_time_min = 1\n"))
     monkeypatch.setattr(Pool, "outputs", ("speed",))
     with pytest.raises(UsageError, match="has no depth"):
         runs.ensemble(pooled, document(tmp_path, SCENARIO))

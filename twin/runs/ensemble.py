@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.errors import MissingError, UnstableError, UsageError
+from twin.errors import InputError, MissingError, UnstableError, UsageError
 from twin.model.run import Budget, Run
 from twin.model.scenario import Spread
 from twin.runs.frames import has_frames
 from twin.runs.march import hazard_of
 from twin.runs.member import KEPT, Plan, lay_out
-from twin.runs.members import draw
+from twin.runs.members import draw, without_effect
 from twin.runs.pace import CancelledError, Pace, Progress
 from twin.runs.place import placed
 from twin.runs.prepare import Prepared, prepare
@@ -87,7 +87,8 @@ def ensemble(
     deeper than the threshold), quantiles of the greatest depth and of the arrival. `buildings.parquet` lies beside
     them. A member that fails is reported, the others stand, and the run is "partial".
 
-    Raises what reading and preparing raise, UsageError (a hazard without depth) and UnstableError (no member is left).
+    Raises what reading and preparing raise, UsageError (a hazard without depth), InputError (a spread of something
+    that the scenario does not have) and UnstableError (no member is left).
     """
     scenario, text = document_of(scenario)
     spread = Spread.of(dict(scenario.ensemble) | ({} if members is None else {"members": members}))
@@ -103,6 +104,11 @@ def ensemble(
         raise UsageError(f"hazard '{scenario.hazard}' has no {KEPT}; ensembles are of floods")
     ready = prepare(city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
     with_places = replace(scenario, measures=tuple(placed(city, action) for action in scenario.measures))
+    idle = without_effect(spread, with_places, ready.fields, ready.forcing)
+    if idle:
+        raise InputError(
+            f"ensemble '{scenario.title}': the scenario has {'; '.join(idle)}; take it out, or add what it varies"
+        )
     outcome, stopped = Outcome(), ""
     try:
         plan = lay_out(folder / WORK, hazard, with_places, spread, ready)

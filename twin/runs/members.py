@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,27 @@ def draw(seed: int, number: int, spread: Spread) -> Draw:
         breach_width=factor(spread.breach_width_cv, z[5]),
         breach_level=float(spread.breach_level * z[6]),
     )
+
+
+def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], forcing: Collection[str]) -> list[str]:
+    """Return what a spread says of things that the scenario does not have, in words.
+
+    scenario  with its measures placed
+    fields, forcing   names of what the hazard is given
+    """
+    rains = scenario.rain is not None or bool(scenario.gauges) or RAIN in forcing
+    enters = bool(scenario.inflows) or any(b.kind == "discharge" for b in scenario.boundaries.values())
+    breaches = [m for m in scenario.measures if m.kind == "breach"]
+    there = {
+        "rain_cv": (rains, "no rain"),
+        "rain_shift": (rains, "no rain"),
+        "roughness_cv": ("roughness" in fields, "no roughness"),
+        "inflow_cv": (enters, "no inflow"),
+        "breach_time": (bool(breaches), "no breach"),
+        "breach_width_cv": (any("width" in m.params for m in breaches), "no breach with a width"),
+        "breach_level": (any("level" in m.params for m in breaches), "no breach with a level"),
+    }
+    return [f"{name} and {what}" for name, (has, what) in there.items() if getattr(spread, name) and not has]
 
 
 def factor(variation: float, z: float) -> float:
