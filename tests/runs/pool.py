@@ -11,6 +11,7 @@ import numpy as np
 from twin.errors import InputError, UnstableError, UsageError
 from twin.hazards import Setting, Watch
 from twin.model.action import Action, Effect
+from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
 
 
@@ -22,6 +23,7 @@ class Pool:
     summaries = ("max_depth", "arrival")
     measures = ("pump",)
     validated = "not validated: a pool for tests of the runner"
+    findings: ClassVar = [Finding("info", "pool", "a pool has no city around it")]
 
     def start(self, setting: Setting) -> None:
         grid, scenario = setting.grid, setting.scenario

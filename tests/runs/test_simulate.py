@@ -58,6 +58,7 @@ def test_a_run_has_its_frames_books_and_record(city, tmp_path: Path) -> None:
     assert frames.grid.crs == city.crs
     record = json.loads((city.runs.folder(run.id) / "run.json").read_text())
     assert record["scenario"] == SCENARIO == city.runs.scenario_text(run.id)
+    assert "pool" in [found["code"] for found in record["findings"]]  # what the hazard itself found
     assert record["layers"] == {"elevation": 1, "building": 5}
     assert [b["time"] for b in record["budget_per_frame"]] == list(frames.times)
     assert all(abs(b["error_relative"]) < 1e-12 for b in record["budget_per_frame"])

@@ -147,10 +147,11 @@ class _Execution:
         scenario, hazard = self.scenario, self.hazard
         ready = prepare(self.city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
         self._phase("prepare")
-        for finding in ready.findings:
-            log.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding.message)
         rng = np.random.default_rng(scenario.seed)
         hazard.start(Setting(ready.grid, scenario, ready.fields, ready.forcing, ready.assets, rng, threads))
+        ready.findings += hazard.findings
+        for finding in ready.findings:
+            log.log(logging.WARNING if finding.severity == "warning" else logging.INFO, "%s", finding.message)
         self.prepared = ready
         if point is not None:
             self._stand_at(point, ready)
