@@ -54,7 +54,7 @@ MARKS = {
     "P17": (12333.72, 2269.74, 14.00),
 }
 
-#: transformer -> x m, y m, time s at which it failed
+#: transformer -> x m, y m, time s at which it failed; as commonly quoted, not checked against a source: unverified
 TRANSFORMERS = {"A": (5550.0, 4400.0, 100.0), "B": (11900.0, 3250.0, 1240.0), "C": (13000.0, 2700.0, 1420.0)}
 
 LEVEL, DAM = 100.0, ((4701.18, 4143.41), (4655.50, 4392.10))
