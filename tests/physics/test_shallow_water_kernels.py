@@ -29,10 +29,11 @@ def puddles(seed: int, ny: int, nx: int) -> dict[str, np.ndarray]:
         "solid": rng.random((ny, nx)) < rng.choice([0.0, 0.2]),
         "roughness": rng.uniform(0.01, 0.1, (ny, nx)),
         "share": rng.choice([0.0, 1.0, 3.0], (ny, nx)),
+        "porosity": rng.uniform(0.05, 1.0, (ny, nx)),
     }
 
 
-def engine(case: dict[str, np.ndarray], order: int, precision: str) -> ShallowWater:
+def engine(case: dict[str, np.ndarray], order: int, precision: str, porous: bool) -> ShallowWater:
     water = ShallowWater(
         case["bed"],
         2.0,
@@ -41,6 +42,7 @@ def engine(case: dict[str, np.ndarray], order: int, precision: str) -> ShallowWa
         velocity=(case["u"], case["v"]),
         solid=case["solid"],
         rain_share=case["share"],
+        porosity=case["porosity"] if porous else None,
         order=order,
         precision=precision,
     )
@@ -50,22 +52,24 @@ def engine(case: dict[str, np.ndarray], order: int, precision: str) -> ShallowWa
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("porous", [False, True])
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), ny=st.integers(1, 40), nx=st.integers(1, 150))
-def test_a_step_is_that_of_the_reference(order: int, precision: str, seed: int, ny: int, nx: int) -> None:
+def test_a_step_is_that_of_the_reference(order: int, precision: str, porous: bool, seed: int, ny: int, nx: int) -> None:
     case = puddles(seed, ny, nx)
     if case["solid"].all():
         case["solid"][0, 0] = False
-    water = engine(case, order, precision)
+    water = engine(case, order, precision, porous)
     state = reference.State(*(a.astype(np.float64) for a in water.water.now))
     bed, gn2, rain = (
         np.broadcast_to(a, state.h.shape).astype(np.float64)
         for a in (water.water.bed, water.water.gn2, water.water.rain_share)
     )
+    room = np.ones(state.h.shape) if water.water.porosity is None else water.water.porosity.astype(np.float64)
     dt = 0.05
     water.advance(dt)
     assert water.steps == 1
-    expected = reference.step(state, bed, rain * 1e-4 * dt, gn2, dt, 2.0, 9.81, order)
+    expected = reference.step(state, bed, rain * 1e-4 * dt, gn2, room, dt, 2.0, 9.81, order)
     inner = np.s_[2:-2, 2:-2]
     np.testing.assert_allclose(water.water.now[0][inner], expected.h[inner], atol=TOLERANCE[precision], rtol=0)
     for found, wanted in ((water.water.now[1], expected.u), (water.water.now[2], expected.v)):
@@ -94,9 +98,10 @@ def test_row_loops_are_vector_code_of_one_precision(precision: str) -> None:
     kernels_first.faces_between(cells, cells, flux, kind(9.81), True)
     east, north = (tuple(next(row) for _ in range(4)) for _ in range(2))
     ahead = next(row), next(row), next(row)
-    kernels_second.planes_of(cells, wide, cells, read[:n], read[:n], ahead, east, north, stage)
+    kernels_second.planes_of(cells, wide, cells, read[:n], read[:n], None, ahead, east, north, stage)
     kernels_second.faces_between(cells, cells, east, north, flux, kind(9.81), True)
-    update.advance_row((*cells[:3], next(row)[:n]), ahead, read[:n], read[:n], flux, east, north, next(row), stage)
+    kept, waves = next(row)[:n], next(row)
+    update.advance_row((*cells[:3], kept), ahead, read[:n], read[:n], flux, east, north, None, waves, stage)
     letter = "s" if precision == "float32" else "d"
     word = "float" if precision == "float32" else "double"
     for kernel, name in row_kernels():

@@ -19,6 +19,7 @@ from twin.physics.shallow_water.update import (
     Stage,
     advance_row,
     crest,
+    narrow,
     rows,
     spans,
     total,
@@ -61,6 +62,7 @@ def _build(key: str) -> Callable[..., None]:
         bed: Array,
         rain: Array,
         gn2: Array,
+        porosity: Array | None,
         runs: NDArray[np.int32],
         stage: Stage,
         fastest: Array,
@@ -72,6 +74,7 @@ def _build(key: str) -> Callable[..., None]:
         lost      (ny + 4, nx + 4)  m  rounding so far
         bed       (ny + 4, nx + 4)  m  height of the ground, solid cells above flux.SOLID
         rain, gn2 (ny + 4, nx + 4) or, where they are the same everywhere, (1, nx + 4)
+        porosity  (ny + 4, nx + 4)  1  share of a cell that is open to water, > 0; None: all
         runs      (k, 6)  see `tiles.Tiles.runs`
         stage     see `update.Stage`
         fastest   (bands, columns)  m s-1   out: fastest wave of each tile in the runs
@@ -92,26 +95,32 @@ def _build(key: str) -> Callable[..., None]:
             waves = span(room, 12, 0, n)
             waves[:] = 0
             clipped, west, east = 0.0, 0.0, 0.0
-            faces_between(spans(h, v, u, bed, r0 - 1, c0, n), spans(h, v, u, bed, r0, c0, n), south, g, walls)
-            tally[k, 2] = total(south[0], n)
-            for i in range(r0, r1):
-                faces_between(
-                    spans(h, u, v, bed, i, c0 - 1, n + 1), spans(h, u, v, bed, i, c0, n + 1), across, g, walls
-                )
+            for i in range(r0 - 1, r1):
                 faces_between(spans(h, v, u, bed, i, c0, n), spans(h, v, u, bed, i + 1, c0, n), north, g, walls)
-                clipped += advance_row(
-                    spans(h, u, v, lost, i, c0, n),
-                    (span(ho, i, c0, n), span(uo, i, c0, n), span(vo, i, c0, n)),
-                    span(rain, i * rain_row, c0, n),
-                    span(gn2, i * gn2_row, c0, n),
-                    across,
-                    south,
-                    north,
-                    waves,
-                    stage,
-                )
-                west += across[0][0]
-                east += across[0][n]
+                if porosity is not None:
+                    narrow(north, span(porosity, i, c0, n), span(porosity, i + 1, c0, n))
+                if i < r0:
+                    tally[k, 2] = total(north[0], n)
+                else:
+                    faces_between(
+                        spans(h, u, v, bed, i, c0 - 1, n + 1), spans(h, u, v, bed, i, c0, n + 1), across, g, walls
+                    )
+                    if porosity is not None:
+                        narrow(across, span(porosity, i, c0 - 1, n + 1), span(porosity, i, c0, n + 1))
+                    clipped += advance_row(
+                        spans(h, u, v, lost, i, c0, n),
+                        (span(ho, i, c0, n), span(uo, i, c0, n), span(vo, i, c0, n)),
+                        span(rain, i * rain_row, c0, n),
+                        span(gn2, i * gn2_row, c0, n),
+                        across,
+                        south,
+                        north,
+                        None if porosity is None else span(porosity, i, c0, n),
+                        waves,
+                        stage,
+                    )
+                    west += across[0][0]
+                    east += across[0][n]
                 south, north = north, south
             crest(waves, n, fastest[runs[k, 5], (c0 - 2) // TILE : (c1 - 3) // TILE + 1])
             tally[k, 0], tally[k, 1], tally[k, 3], tally[k, 4] = west, east, total(south[0], n), clipped

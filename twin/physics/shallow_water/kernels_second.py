@@ -23,6 +23,7 @@ from twin.physics.shallow_water.update import (
     Stage,
     advance_row,
     crest,
+    narrow,
     rows,
     slowed,
     spans,
@@ -67,7 +68,16 @@ def limited(
 
 @compiled
 def planes_of(
-    below: Cells, here: Cells, above: Cells, rain: Row, gn2: Row, ahead: Three, east: Rise, north: Rise, stage: Stage
+    below: Cells,
+    here: Cells,
+    above: Cells,
+    rain: Row,
+    gn2: Row,
+    porosity: Row | None,
+    ahead: Three,
+    east: Rise,
+    north: Rise,
+    stage: Stage,
 ) -> None:
     """Write the planes of a row of n cells, moved ahead by half a step.
 
@@ -75,6 +85,7 @@ def planes_of(
     here          the same of the row with a cell more on each side; (n + 2,) each
     rain          (n,)  1           share of the rain that the cell takes
     gn2           (n,)  m1/3        gravity times n^2
+    porosity      (n,)  1           share of the cell that is open to water; None: all
     ahead         (n,) each   out: see `Three`
     east, north   (n,) each   out: see `Rise`
     stage         see `update.Stage`
@@ -99,7 +110,8 @@ def planes_of(
             (above[0][j], above[2][j], above[1][j], above[3][j]),
         )
         back = half * lam
-        depth = hc - back * (uc * hx + hc * ux + vc * hy + hc * vy) + half * wet * rain[j]
+        depth = hc - back * (uc * hx + hc * ux + vc * hy + hc * vy)
+        depth += half * (wet * rain[j] if porosity is None else wet * rain[j] / porosity[j])
         depth = hc if flat_x and flat_y else max(depth, half * hc)
         to_east = uc - back * (uc * ux + vc * uy + g * ex)
         to_north = vc - back * (uc * vx + vc * vy + g * ey)
@@ -176,6 +188,7 @@ def _build(key: str) -> Callable[..., None]:
         bed: Array,
         rain: Array,
         gn2: Array,
+        porosity: Array | None,
         runs: NDArray[np.int32],
         stage: Stage,
         fastest: Array,
@@ -204,6 +217,7 @@ def _build(key: str) -> Callable[..., None]:
                     spans(h, u, v, bed, i + 1, c0 - 1, n + 2),
                     span(rain, i * rain_row, c0 - 1, n + 2),
                     span(gn2, i * gn2_row, c0 - 1, n + 2),
+                    None if porosity is None else span(porosity, i, c0 - 1, n + 2),
                     (span(room, here, 0, n + 2), span(room, here + 1, 0, n + 2), span(room, here + 2, 0, n + 2)),
                     rows(room, here + 3, 0, n + 2),
                     rows(room, here + 7, 0, n + 2),
@@ -213,12 +227,16 @@ def _build(key: str) -> Callable[..., None]:
                     low, rise_low = northwards(room, before, span(bed, i - 1, c0, n), 1, n)
                     high, rise_high = northwards(room, here, span(bed, i, c0, n), 1, n)
                     faces_between(low, high, rise_low, rise_high, north, g, walls)
+                    if porosity is not None:
+                        narrow(north, span(porosity, i - 1, c0, n), span(porosity, i, c0, n))
                 if i == r0:
                     tally[k, 2] = total(north[0], n)
                 if i > r0:
                     low, rise_low = eastwards(room, before, span(bed, i - 1, c0 - 1, n + 1), 0, n + 1)
                     high, rise_high = eastwards(room, before, span(bed, i - 1, c0, n + 1), 1, n + 1)
                     faces_between(low, high, rise_low, rise_high, across, g, walls)
+                    if porosity is not None:
+                        narrow(across, span(porosity, i - 1, c0 - 1, n + 1), span(porosity, i - 1, c0, n + 1))
                     clipped += advance_row(
                         spans(h, u, v, lost, i - 1, c0, n),
                         (span(ho, i - 1, c0, n), span(uo, i - 1, c0, n), span(vo, i - 1, c0, n)),
@@ -227,6 +245,7 @@ def _build(key: str) -> Callable[..., None]:
                         across,
                         south,
                         north,
+                        None if porosity is None else span(porosity, i - 1, c0, n),
                         waves,
                         stage,
                     )

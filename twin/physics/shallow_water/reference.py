@@ -98,19 +98,24 @@ def fluxes(state: State, rise: Rise, bed: Field, g: float) -> tuple[Field, Field
     return mass, normal - pl + centred_left, normal - pr - centred_right, mass * np.where(mass > 0, vl, vr)
 
 
-def step(state: State, bed: Field, rain: Field, gn2: Field, dt: float, cell: float, g: float, order: int) -> State:
+def step(
+    state: State, bed: Field, rain: Field, gn2: Field, room: Field, dt: float, cell: float, g: float, order: int
+) -> State:
     """Return the state dt s later, ghosts as they were: Euler in first order, Hancock in second.
 
-    rain  (ny + 4, nx + 4) m that falls in dt; gn2 the same shape, m1/3
+    rain  (ny + 4, nx + 4) m that falls in dt; gn2 m1/3; room the porosity, 1: the same shape
     """
-    inner, lam = np.s_[2:-2, 2:-2], dt / cell
+    inner = np.s_[2:-2, 2:-2]
+    lam = dt / cell / room[inner]
+    gate_x = np.minimum(room[2:-2, 1:-2], room[2:-2, 2:-1])
+    gate_y = np.minimum(room[1:-2, 2:-2], room[2:-1, 2:-2])
     x, y = slopes(state, bed, order), slopes(state.turned, bed.T, order)
     upright = Rise(y.depth.T, y.level.T, y.across.T, y.along.T, y.flat.T)
-    ahead = half_step(state, x, upright, rain, gn2, dt, cell, g) if order == 2 else state
-    xm, xl, xr, xa = (f[2:-2, 1:-1] for f in fluxes(ahead, x, bed, g))
-    ym, yl, yr, ya = (f.T[1:-1, 2:-2] for f in fluxes(ahead.turned, y, bed.T, g))
+    ahead = half_step(state, x, upright, rain / room, gn2, dt, cell, g) if order == 2 else state
+    xm, xl, xr, xa = (gate_x * f[2:-2, 1:-1] for f in fluxes(ahead, x, bed, g))
+    ym, yl, yr, ya = (gate_y * f.T[1:-1, 2:-2] for f in fluxes(ahead.turned, y, bed.T, g))
     h, u, v = state.h[inner], state.u[inner], state.v[inner]
-    depth = np.maximum(0, h - lam * (xm[:, 1:] - xm[:, :-1] + ym[1:] - ym[:-1]) + rain[inner])
+    depth = np.maximum(0, h - lam * (xm[:, 1:] - xm[:, :-1] + ym[1:] - ym[:-1]) + (rain / room)[inner])
     thick = np.maximum(depth, THIN)
     east = (h * u - lam * (xl[:, 1:] - xr[:, :-1] + ya[1:] - ya[:-1])) / thick
     north = (h * v - lam * (xa[:, 1:] - xa[:, :-1] + yl[1:] - yr[:-1])) / thick

@@ -13,6 +13,9 @@ from twin.errors import InputError
 WALL = 1e6
 """m, bed of a solid cell; more than `flux.SOLID`."""
 
+LEAST_OPEN = 0.01
+"""1, porosity of a cell that is built up altogether and yet no wall: rain on its roofs needs some ground."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
@@ -22,6 +25,7 @@ class Arrays:
     bed: NDArray[np.floating]
     gn2: NDArray[np.floating]
     rain_share: NDArray[np.floating]
+    porosity: NDArray[np.floating] | None
     state: tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -57,6 +61,7 @@ def prepare(
     velocity: tuple[NDArray[np.floating], NDArray[np.floating]],
     solid: NDArray[np.bool_],
     rain_share: NDArray[np.floating],
+    porosity: NDArray[np.floating] | None,
     gravity: float,
     kind: type[np.floating],
 ) -> Arrays:
@@ -72,6 +77,10 @@ def prepare(
     refuse("roughness", roughness, free & ~((roughness >= 0) & (roughness < 10)), "between 0 and 10 s m-1/3")
     refuse("depth", depth, free & ~((depth >= 0) & (depth < WALL / 100)), f"between 0 and {WALL / 100:g} m")
     refuse("rain share", rain_share, free & ~((rain_share >= 0) & np.isfinite(rain_share)), "finite and not below 0")
+    if porosity is not None:
+        refuse("porosity", porosity, free & ~((porosity >= 0) & (porosity <= 1)), "between 0 and 1")
+        least = np.where(free, np.maximum(porosity, LEAST_OPEN), 1.0)
+        porosity = np.pad(least, 2, mode="edge").astype(kind)
     for name, speed in zip(("velocity east", "velocity north"), velocity, strict=True):
         refuse(name, speed, free & ~(np.abs(speed) < 1e3), "between -1000 and 1000 m s-1")
     datum = float(np.floor(bed[free].min()))
@@ -81,6 +90,7 @@ def prepare(
         bed=padded(np.where(solid, WALL, bed - datum), WALL, kind),
         gn2=spread(np.where(solid, roughness[free][0], roughness) ** 2 * gravity, 0.0, kind),
         rain_share=spread(np.where(solid, 0.0, rain_share), 0.0, kind),
+        porosity=porosity,
         state=(
             padded(np.where(free, depth, 0.0), 0.0, kind),
             padded(np.where(wet, velocity[0], 0.0), 0.0, kind),

@@ -122,6 +122,7 @@ class Stepper:
             water.bed,
             water.rain_share,
             water.gn2,
+            water.porosity,
             runs,
             stage,
             water.fastest,

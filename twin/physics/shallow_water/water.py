@@ -36,6 +36,7 @@ class Water:
     bed         m above `datum`; `state.WALL` where it is solid
     gn2         m1/3, gravity times the square of Manning's n; (ny + 4, nx + 4) or (1, nx + 4)
     rain_share  share of the rain that a cell takes; as gn2
+    porosity    share of a cell that is open to water, (ny + 4, nx + 4); None: all of it
     fastest     (bands, tiles) m s-1, fastest wave of each tile
     moved       whether the ground was moved since the ground beyond the edges was last laid
     cell        m; gravity  m s-2
@@ -44,7 +45,7 @@ class Water:
     def __init__(self, arrays: Arrays, cell: float, gravity: float) -> None:
         self.cell, self.gravity, self.datum = cell, gravity, arrays.datum
         self.bed, self.gn2, self.rain_share, self.now = arrays.bed, arrays.gn2, arrays.rain_share, arrays.state
-        self.lost = np.zeros_like(self.bed)
+        self.lost, self.porosity = np.zeros_like(self.bed), arrays.porosity
         self.new = self.now[0].copy(), self.now[1].copy(), self.now[2].copy()
         self.ny, self.nx = self.bed.shape[0] - 4, self.bed.shape[1] - 4
         self.tiles = Tiles(self.ny, self.nx)
@@ -60,10 +61,19 @@ class Water:
     def stored(self) -> float:
         """Return the water on the grid in m3, with the remainders that float32 cannot show."""
         inner = np.s_[2:-2, 2:-2]
-        total = self.now[0][inner].sum(dtype=np.float64) + self.lost[inner].sum(dtype=np.float64)
-        return float(total) * self.cell**2
+        parts = self.now[0][inner], self.lost[inner]
+        if self.porosity is None:
+            return float(sum(part.sum(dtype=np.float64) for part in parts)) * self.cell**2
+        room = self.porosity[inner].astype(np.float64)
+        return float(sum((part * room).sum() for part in parts)) * self.cell**2
 
     # -- looking at cells ---------------------------------------------------------------------------------------
+
+    def area_at(self, cells: Cells) -> NDArray[np.float64]:
+        """Return (n,) area in m2 that is open to water."""
+        if self.porosity is None:
+            return np.full(len(cells[0]), self.cell**2)
+        return self.porosity[cells[0] + 2, cells[1] + 2].astype(np.float64) * self.cell**2
 
     def depth_at(self, cells: Cells) -> NDArray[np.float64]:
         """Return (n,) depth in m."""
@@ -84,9 +94,9 @@ class Water:
 
         Never takes more than a cell holds. Each cell may be named once.
         """
-        at = cells[0] + 2, cells[1] + 2
+        at, area = (cells[0] + 2, cells[1] + 2), self.area_at(cells)
         h, kept = self.now[0][at], self.lost[at]
-        exact = h.astype(np.float64) + kept + volume / self.cell**2
+        exact = h.astype(np.float64) + kept + volume / area
         after = np.maximum(exact, 0).astype(h.dtype)
         rest = np.where(exact < 0, 0, exact - after).astype(h.dtype)
         share = np.divide(h, after, out=np.ones_like(h), where=after > h)
@@ -95,7 +105,7 @@ class Water:
             velocity[at] *= share
         self.tiles.touch(*cells)
         gained = after.astype(np.float64) - h + (rest.astype(np.float64) - kept)
-        return float(gained.sum()) * self.cell**2
+        return float((gained * area).sum())
 
     def give(self, cells: Cells, volume: float) -> float:
         """Spread `volume` m3 evenly over cells, at rest; return the m3 that are there more."""
@@ -103,7 +113,7 @@ class Water:
 
     def take(self, cells: Cells, volume: float) -> float:
         """Take `volume` m3 out of cells in proportion to what they hold; return the m3 taken, never more than that."""
-        held = self.depth_at(cells) * self.cell**2
+        held = self.depth_at(cells) * self.area_at(cells)
         there = float(held.sum())
         if there <= 0 or volume <= 0:
             return 0.0
@@ -112,10 +122,11 @@ class Water:
     def empty(self, cells: Cells) -> float:
         """Take all water out of cells; return it in m3, remainders included."""
         at = cells[0] + 2, cells[1] + 2
-        gone = float(self.now[0][at].sum(dtype=np.float64) + self.lost[at].sum(dtype=np.float64))
+        held = self.now[0][at].astype(np.float64) + self.lost[at]
+        gone = float((held * self.area_at(cells)).sum())
         for values in (*self.now, self.lost):
             values[at] = 0
-        return gone * self.cell**2
+        return gone
 
     def raise_bed(self, cells: NDArray[np.bool_], level: float) -> tuple[int, float]:
         """Raise the ground of free cells, (ny, nx), to `level` m; return how many rose and the m3 of water moved.
@@ -128,15 +139,17 @@ class Water:
         beside = ~self.solid & ~low
         if not low.any() or not beside.any():
             return 0, 0.0
+        room = np.ones(h.shape) if self.porosity is None else self.porosity[2:-2, 2:-2].astype(np.float64)
         held = h.astype(np.float64) + lost
         above = np.where(low, np.maximum(0, bed + held - top), held)
-        exact = above + to_nearest(held - above, beside)
+        moved = (held - above) * room
+        exact = above + to_nearest(moved, beside) / room
         bed[low] = top
         h[:] = exact
         lost[:] = exact - h
         self.moved = True
         self.disturbed()
-        return int(low.sum()), float((held - above).sum()) * self.cell**2
+        return int(low.sum()), float(moved.sum()) * self.cell**2
 
     def set_bed(self, cells: Cells, level: NDArray[np.float64]) -> None:
         """Set the ground of free cells to `level` (n,) m in the datum of the city; the depth on it stays."""
