@@ -227,6 +227,14 @@ def test_water_comes_back_from_a_drain_under_pressure() -> None:
     assert drains.state()["drain_level"]["P0"] > 0.6
 
 
+def test_an_empty_shaft_above_its_inlet_gives_nothing() -> None:
+    engine = engine_over(np.full((20, 20), 9.5), np.zeros((20, 20)))  # the inlet lies below the bottom of its shaft
+    inlets = Inlets(np.array([0]), np.zeros((1, 2)), np.array([AREA]), ("I",))
+    engine.put(Drains(street(), inlets, (np.array([10]), np.array([10])), [None]))
+    engine.advance(60.0)
+    assert engine.budget()["surcharge"] < 1e-3  # SWMM begins with a film of 0.1 mm
+
+
 def test_an_outfall_under_a_high_river_does_not_run() -> None:
     out = {}
     for stage in (-np.inf, 13.0):

@@ -186,14 +186,19 @@ class Drains(Structure):
                 self._waiting[k] += volume
 
     def _rates(self, water: Water) -> NDArray[np.float64]:
-        """Return (k,) m3 s-1 that pass each inlet, down positive; up no more than makes the levels the same."""
+        """Return (k,) m3 s-1 that pass each inlet, down positive.
+
+        Up, no more than makes the levels the same, and than there is in the shaft: an inlet on a slope may lie lower
+        than the bottom of its shaft.
+        """
+        node = self.inlets.node
         crest = water.bed_at(self._cells)[self._at]
         level = water.level_at(self._cells)[self._at]
-        head = self._heads[self.inlets.node]
+        head = self._heads[node]
         wanted = exchange(level, crest, head, self.inlets.area * self.opened, water.gravity)
-        rate = relaxed(self._rate, wanted)
-        spare = self.network.shaft[self.inlets.node] * np.maximum(head - np.maximum(level, crest), 0.0) / self._share
-        return np.where(self.opened > 0, np.maximum(rate, -spare / EVERY), 0.0)
+        above = head - np.maximum(np.maximum(level, crest), self.network.invert[node])
+        spare = self.network.shaft[node] * np.maximum(above, 0.0) / self._share
+        return np.where(self.opened > 0, np.maximum(relaxed(self._rate, wanted), -spare / EVERY), 0.0)
 
     # -- keeping ------------------------------------------------------------------------------------------------
 
