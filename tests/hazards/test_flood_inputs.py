@@ -257,3 +257,23 @@ def test_a_breach_in_a_barrier_is_looked_at_when_the_barrier_stands() -> None:
     flood.apply(barrier)
     effect = flood.apply(Action("breach", 20.0, params=line | {"level": 10.0, "width": 20.0}))
     assert effect.cells >= 4
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_porous_cells_hold_and_pass_less_and_no_water_is_lost(order: int) -> None:
+    share = np.zeros(GRID.shape)
+    share[:, 30:34] = 0.6
+    share[12, 31] = 1.0
+    fields = {"elevation": np.full(GRID.shape, 5.0), "depth": np.where(np.arange(60) < 20, 1.0, 0.0) * np.ones((40, 1))}
+    fields |= {"building_share": share, "infiltration_rate": np.full(GRID.shape, 1e-5)}
+    rain = Series((0.0,), (30 * MM_H,))
+    given = {"order": order, "infiltration": "constant"}
+    porous = begun(fields, rain=rain, params=given | {"buildings": "porosity"})
+    bare = begun(fields, rain=rain, params=given | {"buildings": "none"})
+    for flood in (porous, bare):
+        flood.advance(120.0)
+        assert abs(flood.budget().error_relative) < 1e-6
+        assert flood.budget().parts["rain"] == pytest.approx(30 * MM_H * 120 * 2400 * 25, rel=1e-9)
+        assert flood.budget().parts["infiltrated"] > 10.0
+    assert porous.engine.depth[:, 36:].sum() < 0.8 * bare.engine.depth[:, 36:].sum()
+    assert porous.engine.depth[12, 31] > 0

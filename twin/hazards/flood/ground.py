@@ -10,6 +10,14 @@ from numpy.typing import NDArray
 BLOCKED = 0.5
 """Share of a cell under buildings from which it is a wall."""
 
+LEAST_OPEN = 0.05
+"""Porosity of a cell that is built up altogether: courts and passages that no footprint shows, and room for rain."""
+
+
+def porosity(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of each cell that is open to water, from that under buildings, 0..1; at least `LEAST_OPEN`."""
+    return np.maximum(1 - share, LEAST_OPEN)
+
 
 def end_of_ground(ground: NDArray[np.float64], *, falls: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the ground with a rim of one cell round it where it ends inside the grid, and where that rim is.

@@ -13,7 +13,7 @@ from twin.hazards import Setting, Watch
 from twin.hazards._places import lowest, within
 from twin.hazards.flood import assets, drains
 from twin.hazards.flood.checks import check_fields, check_measures
-from twin.hazards.flood.ground import BLOCKED, end_of_ground
+from twin.hazards.flood.ground import BLOCKED, end_of_ground, porosity
 from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
 from twin.hazards.flood.rain import let_it_rain
@@ -92,6 +92,7 @@ class FloodHazard:
             depth=np.nan_to_num(fields.get("depth", np.zeros(grid.shape))),
             solid=solid,
             rain_share=runoff.hand(takes),
+            porosity=porosity(share) if params["buildings"] == "porosity" else None,
             edges=sides,
             shut=shut,
             order=int(str(params["order"])),

@@ -14,7 +14,7 @@ NO_ROUGHNESS = 0.035
 CHOICES: dict[str, tuple[object, ...]] = {
     "order": (1, 2),
     "precision": ("float32", "float64"),
-    "buildings": ("block", "none"),
+    "buildings": ("block", "porosity", "none"),
     "infiltration": ("none", "constant", "green_ampt"),
     "drains": ("none", "swmm"),
     "underpasses": ("storage", "cut", "none"),
@@ -48,7 +48,8 @@ def checked(params: Mapping[str, object]) -> dict[str, object]:
 
     order        2 (default) or 1: accuracy or speed of the scheme
     precision    "float32" (default) or "float64"
-    buildings    "block" (default): walls that water goes round; "none": the ground without them
+    buildings    "block" (default): walls that water goes round; "porosity": cells built up in part hold and pass less
+                 water; "none": the ground without them
     wet_depth_m  m, depth from which water has arrived and speeds count, default 0.05
     manning      s m-1/3, roughness where the city has none, default 0.035
     infiltration "none" (default), "constant": the ground takes its infiltration_rate; "green_ampt": after Green, Ampt

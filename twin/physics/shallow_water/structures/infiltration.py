@@ -73,12 +73,18 @@ def without(depth: float, lost: float, taken: float) -> tuple[float, float, floa
 
 @compiled
 def seep_row(
-    water: tuple[Row, Row, Row, Row], ground: tuple[Row, Row, Row], scratch: Row, dt: float, soil: bool
+    water: tuple[Row, Row, Row, Row],
+    ground: tuple[Row, Row, Row],
+    porosity: Row | None,
+    scratch: Row,
+    dt: float,
+    soil: bool,
 ) -> float:
-    """Let the water of n cells seep away for dt s; return its depth, summed, in m.
+    """Let the water of n cells seep away for dt s; return its depth times the share of the cell, summed, in m.
 
     water    m, m s-1, m s-1, m   depth, velocity east and north, and what rounding has kept; (n,) each
     ground   m s-1, m, m   rate or conductivity; suction times deficit; water taken so far, float64; (n,) each
+    porosity (n,) 1    share of the cell that is open to water; None: all
     scratch  (STRIDE,)
     dt       s
     soil     whether after Green and Ampt; else a constant loss
@@ -94,7 +100,7 @@ def seep_row(
             scratch[j] = green_ampt(max(so_far[j], SOAKED), np.float64(rate[j]), np.float64(suction[j]), dt)
     for j in range(h.shape[0]):
         after, rest, real = without(h[j], lost[j], min(scratch[j], h[j]))
-        gone += real
+        gone += real if porosity is None else real * porosity[j]
         so_far[j] += real
         h[j], lost[j] = after, rest
         u[j], v[j] = (u[j] if after > film else zero), (v[j] if after > film else zero)
@@ -107,6 +113,7 @@ def _build(key: str) -> Callable[..., None]:
         now: tuple[Array, Array, Array],
         lost: Array,
         ground: tuple[Array, Array, Array],
+        porosity: Array | None,
         runs: NDArray[np.int32],
         dt: float,
         soil: bool,
@@ -118,10 +125,11 @@ def _build(key: str) -> Callable[..., None]:
         lost    (ny + 4, nx + 4)  m  rounding so far
         ground  rate or conductivity m s-1 and suction times deficit m, (ny + 4, nx + 4) or, where they are the same
                 everywhere, (1, nx + 4); water taken so far m, (ny + 4, nx + 4) float64
+        porosity (ny + 4, nx + 4)  1  share of a cell that is open to water; None: all
         runs    (k, 6)  see `tiles.Tiles.runs`
         dt      s
         soil    whether after Green and Ampt
-        tally   (k,)    out: depth that is gone, summed, m
+        tally   (k,)    out: depth that is gone times the open share, summed, m
         """
         if key == "":
             return
@@ -141,6 +149,7 @@ def _build(key: str) -> Callable[..., None]:
                         span(suction, i * suction_row, c0, n),
                         span(so_far, i, c0, n),
                     ),
+                    None if porosity is None else span(porosity, i, c0, n),
                     scratch,
                     dt,
                     soil,
@@ -154,7 +163,7 @@ seep = _build(sources())
 
 
 class Infiltration(Structure):
-    """The ground under all water, as far as it takes any.
+    """The ground under all water, as far as it takes any; where a cell is built up in part, its open part.
 
     rate     (ny, nx) m s-1   constant loss; with `suction` the saturated hydraulic conductivity
     suction  (ny, nx) m       suction head at the wetting front times the moisture deficit; None: a constant loss
@@ -195,7 +204,7 @@ class Infiltration(Structure):
         tally = np.zeros(len(runs))
         ground = self._rate, self._suction, self._so_far
         with GATE:
-            seep(water.now, water.lost, ground, runs, self._waited, self._soil, tally)
+            seep(water.now, water.lost, ground, water.porosity, runs, self._waited, self._soil, tally)
         self.infiltrated += float(tally.sum()) * water.cell**2
         self._due[:], self._waited = False, 0.0
 
