@@ -66,6 +66,33 @@ def test_a_pump_takes_its_rate_and_a_rule_from_the_feature() -> None:
     }
 
 
+def test_a_pump_in_an_underpass_empties_it_and_one_by_the_river_leaves_that_alone() -> None:
+    river = np.where(np.arange(60) >= 50, 1.0, 0.0) * np.ones((40, 1))
+    water = town(depth=river)
+    made(
+        water,
+        asset("underpass", "u", (40, 102), (140, 102), depth=4.0, width=8.0),
+        asset("pump", "low", (90, 104), rate=0.05),
+        asset("pump", "station", (240, 50), rate=2.0),
+    )
+    station, low = water.structures["pump 'station'"], water.structures["pump 'low'"]
+    assert isinstance(station, Pump)
+    assert isinstance(low, Pump)
+    assert station.intake[1].max() < 50
+    assert station.sump is None
+    held = storage(water, "underpasses")
+    held.volume = held.volume + 20.0
+    held.depth = held.shapes.height(held.volume)
+    before = water.stored()
+    water.advance(100.0)
+    assert low.left == pytest.approx(5.0)
+    assert held.volume[0] == pytest.approx(15.0)
+    assert low.state() == {"pump_rate": {"low": pytest.approx(0.05)}}
+    assert water.stored() + water.budget()["pumped"] == pytest.approx(before, rel=1e-12)
+    water.advance(2000.0)
+    assert 0 < held.depth[0] <= 0.03  # it stops by its rule
+
+
 def test_gates_and_culverts_join_the_ends_of_their_lines() -> None:
     water = town()
     found = made(

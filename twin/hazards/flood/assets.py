@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin.errors import InputError
 from twin.hazards.flood.underground import UNDERPASS_DEPTH, Missing, basements, together, underpass
-from twin.hazards.flood.works import CULVERT_DIAMETER, GATE_HEIGHT, GATE_WIDTH, INTAKE, around, ends, hole
+from twin.hazards.flood.works import CITY_INTAKE, CULVERT_DIAMETER, GATE_HEIGHT, GATE_WIDTH, around, ends, hole
 from twin.model.finding import Finding
 from twin.model.scenario import Series
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin.model.asset import Asset
     from twin.model.field import FieldSeries, Grid
     from twin.physics.shallow_water.engine import ShallowWater
+    from twin.physics.shallow_water.structures.storage import Bottom
 
 KINDS = ("pump", "gate", "culvert", "underpass", "building")
 """Kinds of features that this room makes structures of."""
@@ -38,8 +39,6 @@ def build(
     """
     findings: list[Finding] = []
     near = {kind: _here(grid, kind, assets.get(kind, ()), findings) for kind in KINDS}
-    if params.get("pumps", "auto") == "auto":
-        findings += _each(engine, grid, near["pump"], _pump)
     if params.get("gates", "auto") == "auto":
         findings += _each(engine, grid, near["gate"], _gate)
         findings += _each(engine, grid, near["culvert"], _culvert)
@@ -48,6 +47,8 @@ def build(
     if params.get("basements", "storage") == "storage":
         below = [a for a in near["building"] if a.params.get("half_basement") or _count(a) > 0]
         findings += _basements(engine, grid, below)
+    if params.get("pumps", "auto") == "auto":
+        findings += _each(engine, grid, near["pump"], _pump)
     return findings
 
 
@@ -102,7 +103,10 @@ def _assumed(code: str, says: str, ids: Sequence[str]) -> Finding:
 
 
 def _pump(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> None:
-    """Put a pump: on when water stands at its intake, or above its `level` where it states one; to the outside."""
+    """Put a pump: on when water stands at its intake, or above its `level` where it states one; to the outside.
+
+    One that stands on the ground of an underpass empties that.
+    """
     from twin.physics.shallow_water.structures.pump import Pump, Rule
 
     name = f"pump '{asset.id}'"
@@ -110,8 +114,21 @@ def _pump(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> N
     if rate is None:
         missing.setdefault("rate", []).append(asset.id)
     rule = Rule() if level is None else Rule(level, level - (Rule().start - Rule().stop), level=True)
-    intake = around(engine, grid, asset.points[0], INTAKE, name)
-    engine.put(Pump(name, intake, asset=asset.id, rate=max(rate or 0.0, 0.0), rule=rule))
+    intake = around(engine, grid, asset.points[0], CITY_INTAKE, name, dry=True)
+    sump = _sump(engine, grid, asset)
+    engine.put(Pump(name, intake, asset=asset.id, rate=max(rate or 0.0, 0.0), rule=rule, sump=sump))
+
+
+def _sump(engine: ShallowWater, grid: Grid, asset: Asset) -> Bottom | None:
+    """Return the bottom of the underpass on whose ground a pump stands, if it does: that is what it empties."""
+    from twin.physics.shallow_water.structures.storage import Bottom, Storages
+
+    held = engine.structures.get(UNDERPASSES)
+    if not isinstance(held, Storages):
+        return None
+    (x, y), (west, south) = asset.points[0], grid.bounds[:2]
+    number = held.below(int((y - south) // grid.cell), int((x - west) // grid.cell))
+    return None if number is None else Bottom(held, number)
 
 
 def _gate(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> None:

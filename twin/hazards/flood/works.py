@@ -23,6 +23,9 @@ Point = tuple[float, float]
 INTAKE = 10.0
 """m round a pump, or round its outlet, of whose cells the lowest belong to it."""
 
+CITY_INTAKE = 30.0
+"""m round a pumping station of the city, whose ditches and basins are wider than a mobile pump's reach: assumed."""
+
 GATE_WIDTH, GATE_HEIGHT = 2.0, 2.0
 """m, of a gate that states none: assumed, a small sluice in a dike."""
 
@@ -35,9 +38,14 @@ CONCRETE = 0.013
 GRAVITY = 9.81
 
 
-def around(engine: ShallowWater, grid: Grid, point: Point, radius: float, what: str) -> Cells:
-    """Return the lower free cells within `radius` m of a point. Raises InputError, naming `what`."""
-    return lowest(engine.bed, within(grid, *point, radius, what), what)
+def around(engine: ShallowWater, grid: Grid, point: Point, radius: float, what: str, *, dry: bool = False) -> Cells:
+    """Return the lower free cells within `radius` m of a point. Raises InputError, naming `what`.
+
+    dry  True: of those without water now, where there are such: not the river that a pump lifts into
+    """
+    mask = within(grid, *point, radius, what)
+    land = mask & ~engine.solid & (engine.depth <= 0)
+    return lowest(engine.bed, land if dry and land.any() else mask, what)
 
 
 def ends(engine: ShallowWater, grid: Grid, line: Sequence[Point], radius: float, what: str) -> tuple[Cells, Cells]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,18 @@ def from_curve(head: float, curve: Sequence[tuple[float, float]]) -> float:
     return float(np.interp(head, [h for h, _ in curve], [q for _, q in curve]))
 
 
+class Sump(Protocol):
+    """A storage below the ground that a pump empties instead of cells of the street."""
+
+    def held(self) -> float:
+        """Return the depth of water in it in m."""
+        ...
+
+    def draw(self, volume: float) -> float:
+        """Take `volume` m3 out of it; return the m3 taken, never more than there is."""
+        ...
+
+
 class Pump(Structure):
     """Takes `rate` m3 s-1, or less where `curve` says so against the head, and never more than there is.
 
@@ -51,6 +63,7 @@ class Pump(Structure):
     rule          when it runs in mode "auto"; without one "auto" is "on"
     outlet        cells that take the water; None: it leaves the area
     outlet_level  m over time in the datum of the city, against which it lifts when `outlet` is None
+    sump          what it takes from instead of its intake; its rule is by depth then
     mode          one of `MODES`; may be set at any time, as all of the above
     """
 
@@ -65,10 +78,11 @@ class Pump(Structure):
         rule: Rule | None = None,
         outlet: Cells | None = None,
         outlet_level: Series | None = None,
+        sump: Sump | None = None,
     ) -> None:
         self.name, self.asset, self.intake = name, asset or name, intake
         self.rate, self.curve, self.rule = rate, tuple(curve), rule
-        self.outlet, self.outlet_level = outlet, outlet_level
+        self.outlet, self.outlet_level, self.sump = outlet, outlet_level, sump
         self.mode = "auto"
         self.running = False
         self.now = 0.0
@@ -89,7 +103,7 @@ class Pump(Structure):
         """Take note of the level, start or stop, and move what the pump moves in `dt` s."""
         self.running = self._runs(water, water.depth_at(self.intake))
         rate = self.capacity(self._head(water, time + dt / 2)) if self.running else 0.0
-        taken = water.take(self.intake, rate * dt)
+        taken = water.take(self.intake, rate * dt) if self.sump is None else self.sump.draw(rate * dt)
         self.now = taken / dt
         if self.outlet is None:
             self.left += taken
@@ -141,8 +155,8 @@ class Pump(Structure):
             return False
         if self.mode == "on" or self.rule is None:
             return True
-        stands = float(depth.max())
-        if self.rule.level:
+        stands = float(depth.max()) if self.sump is None else self.sump.held()
+        if self.rule.level and self.sump is None:
             stands = float((water.bed_at(self.intake) + depth).max())
         return stands > (self.rule.stop if self.running else self.rule.start)
 

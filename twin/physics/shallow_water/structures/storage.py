@@ -6,6 +6,7 @@ Thousands of them work as one structure. The ground above them stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,27 @@ LIMITS: Mapping[str, float] = {
 stairs ends, a door still opens against it (up to here), stairs need the handrail, a door does not open any more, nobody
 climbs the stairs. Source: experiments of the National Disaster Management Research Institute of Korea, as the press
 reports them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottom:
+    """The lowest place of one storage, where the pump stands that belongs to it."""
+
+    storages: Storages
+    number: int
+
+    def held(self) -> float:
+        """Return the depth of water there in m."""
+        return float(self.storages.depth[self.number])
+
+    def draw(self, volume: float) -> float:
+        """Take `volume` m3 out; return the m3 taken, never more than there is."""
+        held = self.storages
+        taken = min(volume, float(held.volume[self.number]))
+        held.volume = held.volume.copy()
+        held.volume[self.number] -= taken
+        held.depth = held.shapes.height(held.volume)
+        return taken
 
 
 class Storages(Structure):
@@ -94,6 +116,11 @@ class Storages(Structure):
         if self.volume is not before:
             self.depth = self.shapes.height(self.volume)
             self.deepest = np.maximum(self.deepest, self.depth)
+
+    def below(self, row: int, column: int) -> int | None:
+        """Return which storage catches the rain of a cell, or of one beside it."""
+        near = (abs(self._catch[0] - row) <= 1) & (abs(self._catch[1] - column) <= 1)
+        return int(self._caught_by[near][0]) if near.any() else None
 
     def limits(self) -> list[dict[str, object]]:
         """Return what has been passed and when: id, limit (a name of `LIMITS`), depth in m, time in s."""
