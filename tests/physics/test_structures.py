@@ -8,6 +8,7 @@ import pytest
 from twin.model.scenario import Series
 from twin.physics.shallow_water.engine import ShallowWater
 from twin.physics.shallow_water.structures.barrier import Barriers
+from twin.physics.shallow_water.structures.ends import above, draw, wet_area
 from twin.physics.shallow_water.structures.hydraulics import (
     barrel_coefficient,
     drowned,
@@ -294,6 +295,24 @@ def test_a_barrier_leaves_the_ground_as_it_was(precision: str) -> None:
     assert memory.remove(water.water, "second") == 20
     assert (water.bed == bed).all()
     assert closed(water) < TOLERANCE[precision]
+
+
+def test_cells_that_are_partly_open_give_no_more_than_they_hold() -> None:
+    share = np.full((8, 20), 0.25)
+    share[:, 10:] = 1.0
+    depth = np.where(np.arange(20) < 10, 0.5, 0.0) * np.ones((8, 1))
+    water = ShallowWater(np.full((8, 20), 100.0), 5.0, depth=depth, porosity=share, precision="float64", order=1)
+    cells = block(slice(0, 8), slice(0, 2)), block(slice(0, 8), slice(18, 20))
+    before, whole = above(water.water, cells[0], 100.2), water.stored()
+    assert before == pytest.approx(16 * 25 * 0.25 * 0.3)
+    assert draw(water.water, cells[0], 1e9, 100.2) == pytest.approx(before)
+    assert water.stored() == pytest.approx(whole - before)
+    assert wet_area(water.water, cells[0]) == pytest.approx(100.0)
+    joint = Opening("g", cells, Hole(100.0, 3.0, 2.0, 6.0))
+    for _ in range(50):
+        joint.step(water.water, 0.0, 1.0)
+    assert water.stored() + joint.stored() == pytest.approx(whole - before, rel=1e-12)
+    assert 0 <= float(water.depth[:, 18:].max()) < 0.2
 
 
 def test_structures_go_on_from_what_they_saved_to_the_last_bit() -> None:

@@ -104,7 +104,7 @@ class Opening(Structure):
         rate = min(wanted, before + (wanted - before) * (1 - exp(-dt / RELAX)))
         most = min(
             above(water, source, self.hole.sill),
-            SHARE * to_equal(wet_area(water, source), len(target[0]) * water.cell**2, up - down),
+            SHARE * to_equal(wet_area(water, source), float(water.area_at(target).sum()), up - down),
         )
         taken = draw(water, source, min(rate * dt, most), self.hole.sill)
         if taken or self.inside:

@@ -19,7 +19,7 @@ def longest_entering(water: Water, cells: Cells, rate: float) -> float:
 
     cells  where it enters, at `rate` m3 s-1; infinity when nothing does
     """
-    rise = rate / (len(cells[0]) * water.cell**2)
+    rise = rate / float(water.area_at(cells).sum())
     if rise <= 0:
         return inf
     step = 0.01 * water.cell / rise

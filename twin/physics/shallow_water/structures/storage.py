@@ -190,7 +190,7 @@ class Storages(Structure):
         up, down = np.maximum(street, inside) - crest, np.minimum(street, inside) - crest
         flow = np.asarray(weir(up, self._width[works], water.gravity) * drowned(up, down)) * dt
         # what serves several entrances gives each of them a part of its area, so that none can take what others take
-        outer = water.cell**2 / self._sharing[works]
+        outer = water.area_at((self.cells[0][works], self.cells[1][works])) / self._sharing[works]
         inner = self.shapes.area(self.depth)[of] / self._doors[works]
         inwards = street > inside
         spare = up * np.where(inwards, outer, inner)
@@ -210,7 +210,8 @@ class Storages(Structure):
     def _catch_rain(self, water: Water, rain: float) -> None:
         """Take the rain that has fallen on the cells above, their share of `rain` m, as far as there is room below."""
         share_of_rain = water.rain_share[self._catch[0] + 2 if len(water.rain_share) > 1 else 0, self._catch[1] + 2]
-        held = np.minimum(water.depth_at(self._catch), rain * share_of_rain.astype(np.float64)) * water.cell**2
+        fallen = np.minimum(water.depth_at(self._catch), rain * share_of_rain.astype(np.float64))
+        held = fallen * water.area_at(self._catch)
         if not held.any():
             return
         entering = np.bincount(self._caught_by, held, len(self.ids))
