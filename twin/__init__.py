@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twin.runs.assess import assess
     from twin.runs.compare import compare
     from twin.runs.document import read_scenario
+    from twin.runs.ensemble import ensemble
     from twin.runs.export import export
     from twin.runs.simulate import simulate
     from twin.store import create
@@ -33,6 +34,7 @@ _FROM = {
     "assess": ("twin.runs", "assess"),
     "compare": ("twin.runs", "compare"),
     "create": ("twin.store", "create"),
+    "ensemble": ("twin.runs", "ensemble"),
     "export": ("twin.runs", "export"),
     "open": ("twin.store", "open_city"),
     "picture": ("viewer.still", "draw"),
@@ -40,7 +42,18 @@ _FROM = {
     "simulate": ("twin.runs", "simulate"),
 }
 
-__all__ = ["Scenario", "assess", "compare", "create", "export", "open", "picture", "read_scenario", "simulate"]
+__all__ = [
+    "Scenario",
+    "assess",
+    "compare",
+    "create",
+    "ensemble",
+    "export",
+    "open",
+    "picture",
+    "read_scenario",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> object:
