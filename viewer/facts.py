@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from viewer.memo import remember
 from viewer.plain import plain
+from viewer.words import known_label
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -49,5 +50,11 @@ def fictional(city: City) -> bool:
 
 
 def title_of(run: Run, language: str) -> str:
-    """Return the title of a run in a language."""
-    return plain((language == "en" and run.title_en) or run.title)
+    """Return the title of a run in a language; one that did not come to its end says so in it."""
+    title = plain((language == "en" and run.title_en) or run.title)
+    return title if run.status == "done" else f"{title} [{status_of(run, language)}]"
+
+
+def status_of(run: Run, language: str) -> str:
+    """Return the status of a run in words."""
+    return known_label("status", run.status, language)

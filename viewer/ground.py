@@ -38,15 +38,24 @@ class Sheet:
     columns: NDArray[np.float32]
     inside: NDArray[np.bool_]
 
-    def lay(self, values: NDArray[np.floating], outside: float = 0.0) -> NDArray[np.float32]:
-        """Return (height, width) float32: `values` ((ny, nx), row 0 south) at the pixels, linear between cell centres.
+    def lay(
+        self, values: NDArray[np.floating], outside: float | None = None, *, blend: bool = True
+    ) -> NDArray[np.float32]:
+        """Return (height, width) float32: `values` ((ny, nx), row 0 south) at the pixels.
 
-        outside  what pixels beside the grid get
+        outside  what pixels beside the grid get; None: 0, or NaN where nothing is blended
+        blend    straight between cell centres, NaN taken as 0; False: each pixel has the value of its cell
         """
+        if not blend:
+            ny, nx = values.shape
+            row = np.clip(np.rint(self.rows), 0, ny - 1).astype(np.intp)
+            column = np.clip(np.rint(self.columns), 0, nx - 1).astype(np.intp)
+            rest = np.nan if outside is None else outside
+            return np.where(self.inside, values[row, column], rest).astype(np.float32)
         from scipy.ndimage import map_coordinates
 
         laid = map_coordinates(np.nan_to_num(values), (self.rows, self.columns), np.float32, order=1, mode="nearest")
-        return np.where(self.inside, laid, np.float32(outside))
+        return np.where(self.inside, laid, np.float32(outside or 0.0))
 
 
 def sheet(grid: Grid) -> Sheet:

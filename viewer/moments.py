@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from viewer.memo import remember
@@ -15,16 +16,22 @@ if TYPE_CHECKING:
 
 
 @remember(size=16)
-def start(city: City, run: str) -> datetime | None:
-    """Return when a run's time 0 lies, in the city's zone; None when its scenario does not say."""
+def document(city: City, run: str) -> dict[str, Any]:
+    """Return the scenario of a run as its document holds it; empty when that is no table."""
     import yaml
 
     text = city.runs.scenario_text(run)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        document = yaml.safe_load(text)
-    found = document.get("start") if isinstance(document, dict) else None
+        found = yaml.safe_load(text)
+    return found if isinstance(found, dict) else {}
+
+
+@remember(size=16)
+def start(city: City, run: str) -> datetime | None:
+    """Return when a run's time 0 lies, in the city's zone; None when its scenario does not say."""
+    found = document(city, run).get("start")
     if isinstance(found, str):
         found = datetime.fromisoformat(found)
     if not isinstance(found, datetime):
@@ -52,3 +59,20 @@ def short(city: City, run: str, seconds: float) -> str:
     """Return the clock of a moment for the slider: "14:05", or the time since the start."""
     begin = start(city, run)
     return elapsed(seconds) if begin is None else f"{begin + timedelta(seconds=seconds):%H:%M}"
+
+
+def axis(city: City, run: str, times: Sequence[float]) -> list[datetime] | list[float]:
+    """Return times of a run for an axis: the city's clock without zone, or hours where the run states no start."""
+    begin = start(city, run)
+    if begin is None:
+        return [t / 3600 for t in times]
+    return [begin.replace(tzinfo=None) + timedelta(seconds=t) for t in times]
+
+
+def span(city: City, run: str, between: Mapping[str, float | None] | None, language: str) -> str:
+    """Return from when until when: "18:20 – 18:55", to the end of the run without an `until_s`, "–" for never."""
+    if between is None or between["from_s"] is None:
+        return "–"
+    until = between["until_s"]
+    end = say("to_the_end", language) if until is None else short(city, run, until)
+    return f"{short(city, run, between['from_s'])} – {end}"

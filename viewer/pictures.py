@@ -1,4 +1,4 @@
-"""Fields as PNG pictures that lie on the map: water depth in classes, and the shaded ground under everything."""
+"""Fields as PNG pictures that lie on the map: quantities of a run in classes, and the shaded ground under all."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from twin.model.field import Field, Grid
 from viewer import palette
 from viewer.ground import Sheet, sheet, union
 from viewer.memo import remember
+from viewer.quantities import OVER_TIME, PALETTES, drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin.runs import Frames
     from twin.store import City
-
-#: quantities that are drawn as depth of water
-DEPTHS = ("depth", "max_depth")
 
 #: cells on the longer side of the picture of the ground
 GROUND_CELLS = 1100
@@ -39,52 +37,77 @@ def run_sheet(city: City, run: str) -> Sheet:
     return sheet(frames(city, run).grid)
 
 
-def depth_field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floating]:
-    """Return (ny, nx) m, row 0 south: frame `index` of "depth", or the run's "max_depth" (index 0).
+def field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floating]:
+    """Return (ny, nx) in SI, row 0 south: frame `index` of a quantity over time, or one of the whole run (index 0).
 
-    Raises UsageError for another quantity and MissingError for a frame that the run does not have.
+    Raises UsageError for a quantity that the run has not, or that is not drawn, and MissingError for a frame that it
+    does not have.
     """
-    if quantity not in DEPTHS:
-        raise UsageError(f"quantity {quantity!r} is not drawn on the map; {suggest(quantity, DEPTHS)}")
     here = frames(city, run)
-    if quantity == "max_depth":
+    known = drawn(here)
+    if quantity not in PALETTES or quantity not in (*known, *here.summaries):
+        raise UsageError(f"quantity {quantity!r} of run {run} is not drawn on the map; {suggest(quantity, known)}")
+    if quantity not in OVER_TIME:
         if index:
-            raise MissingError(f"run {run}: the greatest depth is one picture, number 0; found {index}")
-        return np.asarray(here.summary("max_depth"))
+            raise MissingError(f"run {run}: {quantity!r} is one picture, number 0; found {index}")
+        return np.asarray(here.summary(quantity))
     if not 0 <= index < len(here.times):
         raise MissingError(f"run {run} has frames 0 to {len(here.times) - 1}; found {index}")
-    return np.asarray(here.read("depth", index))
+    return np.asarray(here.read(quantity, index))
+
+
+@remember(size=32)
+def scale_of(city: City, run: str, quantity: str) -> palette.Scale:
+    """Return the classes in which a quantity of a run is drawn; those of a level lie over what the run has."""
+    name = PALETTES[quantity]
+    if name != "level":
+        return palette.scale(name)
+    here = frames(city, run)
+    highest = here.summary("max_level") if "max_level" in here.summaries else here.read("level", -1)
+    wet = highest[np.isfinite(highest)]
+    low, high = np.percentile(wet, (2, 98)) if wet.size else (0.0, 1.0)
+    return palette.fitted(name, float(low), float(high))
 
 
 @remember(size=8)
 def fullest(city: City, run: str) -> int:
     """Return the number of the frame in which most water stands."""
-    sums = [float(np.nansum(depth_field(city, run, "depth", i))) for i in range(len(frames(city, run).times))]
-    return int(np.argmax(sums))
+    here = frames(city, run)
+    if "depth" not in here.quantities:
+        return len(here.times) - 1
+    return int(np.argmax([float(np.nansum(here.read("depth", i))) for i in range(len(here.times))]))
 
 
 @remember(size=256)
-def depth_png(city: City, run: str, quantity: str, index: int) -> bytes:
-    """Return a PNG of water depth on the run's sheet.
+def frame_png(city: City, run: str, quantity: str, index: int) -> bytes:
+    """Return a PNG of a quantity on the run's sheet.
 
-    Its 8-bit values are depths (value times `step` of the palette is the least depth there, 0 below one step);
-    its colour table shows them in the palette's classes, clear below the first.
+    Its 8-bit values stand for the quantity (`origin` of its scale, and value times `step`, is the least there; 0
+    where there is nothing to show); its colour table shows them in the scale's classes, clear below the first.
     """
     from PIL import Image
 
-    scale = palette.scale("water")
-    laid = run_sheet(city, run).lay(depth_field(city, run, quantity, index))
-    # a hundredth of a step keeps a depth that is a limit in the class that begins there
-    values = np.clip(np.floor(laid / scale.step + 0.01), 0, 255).astype(np.uint8)
-    classes = scale.classify((np.arange(256) + 0.01) * scale.step)
+    values = field(city, run, quantity, index)
+    scale = scale_of(city, run, quantity)
+    laid = run_sheet(city, run).lay(values * scale.factor, blend=scale.blend)
+    classes = scale.of_greys
     # clear pixels have the colour of their neighbours: the map blends pixels and would draw a white rim
     colours = np.asarray(scale.colours, np.uint8)[np.maximum(classes, 0)]
     clear = np.where(classes < 0, 0, np.clip(150 + 17 * classes, 0, 235)).astype(np.uint8)
-    image = Image.fromarray(values).convert("P")
+    image = Image.fromarray(scale.greys(laid)).convert("P")
     image.putpalette(colours.tobytes())
     out = BytesIO()
     image.save(out, "PNG", transparency=clear.tobytes(), compress_level=6)
     return out.getvalue()
+
+
+@remember(size=256)
+def hectares(city: City, run: str, quantity: str, index: int) -> tuple[float, ...]:
+    """Return the area in ha of each class of a quantity: the table twin of its picture."""
+    scale = scale_of(city, run, quantity)
+    classes = scale.classify((field(city, run, quantity, index) * scale.factor).ravel() + 1e-6 * scale.step)
+    counts = np.bincount(classes[classes >= 0], minlength=len(scale.limits))
+    return tuple((counts * frames(city, run).grid.cell ** 2 / 1e4).tolist())
 
 
 @remember(size=2)

@@ -22,6 +22,7 @@ from twin.rooms import discover
 from viewer import desk, palette, pictures
 from viewer.layers import At, Served
 from viewer.moments import start
+from viewer.quantities import OVER_TIME
 from viewer.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ STATUS: dict[type[TwinError], int] = {MissingError: 404, UsageError: 404}
 def frame_png(request: Request) -> Response:
     """Answer one frame as a picture."""
     where = request.path_params
-    found = pictures.depth_png(desk.city(), where["run"], where["quantity"], where["i"])
+    found = pictures.frame_png(desk.city(), where["run"], where["quantity"], where["i"])
     return Response(found, media_type="image/png", headers=KEPT)
 
 
 def frame_json(request: Request) -> Response:
-    """Answer what the pictures of a run mean: where, when, which depth is which value."""
+    """Answer what the pictures of a run mean: where, when, what each value stands for."""
     run, quantity = request.path_params["run"], request.path_params["quantity"]
     return JSONResponse(about(run, quantity), headers=KEPT)
 
@@ -53,8 +54,9 @@ def frame_json(request: Request) -> Response:
 def about(run: str, quantity: str) -> dict[str, object]:
     """Return the facts that belong to the pictures of a quantity of a run."""
     city = desk.city()
-    pictures.depth_field(city, run, quantity, 0)
-    here, frame, scale = pictures.frames(city, run), pictures.run_sheet(city, run), palette.scale("water")
+    pictures.field(city, run, quantity, 0)
+    here, frame = pictures.frames(city, run), pictures.run_sheet(city, run)
+    scale = pictures.scale_of(city, run, quantity)
     begin = start(city, run)
     whole = city.runs.get(run)
     classes = [
@@ -64,13 +66,15 @@ def about(run: str, quantity: str) -> dict[str, object]:
     return {
         "run": whole.id,
         "snapshot": whole.snapshot,
+        "status": whole.status,
         "quantity": quantity,
         "unit": scale.unit,
         "step": scale.step,
+        "origin": scale.origin,
         "bounds": frame.bounds,
         "size": [frame.inside.shape[1], frame.inside.shape[0]],
         "projection": "EPSG:3857",
-        "times": [float(t) for t in here.times] if quantity == "depth" else [float(here.times[-1])],
+        "times": [float(t) for t in here.times] if quantity in OVER_TIME else [float(here.times[-1])],
         "start": None if begin is None else begin.isoformat(),
         "classes": classes,
         "validated": whole.validated,

@@ -47,7 +47,7 @@ def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[n
     frames = pictures.frames(city, run)
     grid, every = coarse(frames.grid)
     ground = np.asarray(city.rasters.read("elevation", grid).values, np.float64)
-    depth = pictures.depth_field(city, run, "depth", index)[: grid.ny * every, : grid.nx * every]
+    depth = pictures.field(city, run, "depth", index)[: grid.ny * every, : grid.nx * every]
     depth = np.nan_to_num(depth).reshape(grid.ny, every, grid.nx, every).max(axis=(1, 3))
     # without a screen VTK first tries one, warns, and then draws by EGL: that is the plan, not a warning
     cutoff = vtkLogger.GetCurrentVerbosityCutoff()

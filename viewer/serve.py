@@ -95,7 +95,7 @@ def warm(city: City) -> None:
         if pictures.ground(city) is not None:
             pictures.ground_png(city)
         if newest:
-            pictures.depth_png(city, newest, "depth", pictures.fullest(city, newest))
+            pictures.frame_png(city, newest, "depth", pictures.fullest(city, newest))
     except TwinError:
         # a page shows the rest and says what is wrong where it is wrong
         log.exception("warming up was not complete")

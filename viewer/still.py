@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from twin.errors import InputError, MissingError
+from twin.errors import InputError, MissingError, UsageError
 from viewer import pictures
 from viewer.caption import Caption, framed, spoken
 from viewer.facts import fictional, name_of, title_of
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: px, the rendered picture; the strip comes below it
 SIZE = (1600, 960)
 
+#: s, how far a time may lie outside the run by rounding
+HALF = 0.5
+
 #: names of sources that are written out
 SOURCES = 4
 
@@ -30,11 +33,11 @@ def draw(city: City, run_id: str, file: Path | str, time: float | None = None, l
     """Write a PNG of a run at a moment, with a strip that says what it is, and return its path.
 
     run_id    the run, or the first letters of its id
-    time      s from the start of the run, the nearest frame is drawn; None: the last frame
+    time      s from the start of the run, the nearest frame is drawn; None: the last frame that the run has
     language  "ko" or "en"; without a font that has Hangul the strip is in English and a RuntimeWarning says so
 
     Raises MissingError (no such run, no frames, no terrain), InputError (not a .png, no such folder) and
-    UsageError (an unknown language).
+    UsageError (an unknown language, a time before or after the run).
     """
     from PIL import Image
 
@@ -50,6 +53,12 @@ def draw(city: City, run_id: str, file: Path | str, time: float | None = None, l
     frames = pictures.frames(city, run.id)
     if not frames.times:
         raise MissingError(f"run {run.id} ({run.status}) has no frames; simulate it again")
+    last = frames.times[-1]
+    if time is not None and not -HALF <= time <= last + HALF:
+        raise UsageError(
+            f"run {run.id} ({run.status}) has no minute {time / 60:g}: it goes from 0 to {last / 60:g}; "
+            "ask for a minute within, or simulate longer"
+        )
     number = frames.at(time)
     tongue = spoken(language)
     image = Image.fromarray(render(city, run.id, number, SIZE))

@@ -15,6 +15,8 @@ from twin.model.field import Field, Grid
 from twin.model.observation import Datastream, Observations, Thing
 from twin.model.run import Budget, Frame, Run
 from twin.runs.frames import FrameWriter
+from twin.runs.provenance import write_record
+from twin.runs.things import Things
 
 if TYPE_CHECKING:
     from twin.store import City
@@ -23,6 +25,7 @@ CRS = "EPSG:5186"
 WEST, SOUTH = 201_000.0, 466_000.0
 RUN = "small0001"
 START = datetime(2026, 7, 15, 13, tzinfo=UTC)
+MEMBERS = "small0many"
 SCENARIO = 'title = "집중호우"\nhazard = "flood"\nstart = 2026-07-15T22:00:00+09:00\n'
 
 
@@ -44,6 +47,41 @@ def build(path: Path, names: list[str] | None = None, across: int = 8, frames: i
         tx.finish({})
     flood(city, grid, frames)
     return city
+
+
+def ensemble(city: City) -> str:
+    """Add an ensemble of four members over the same ground and return the id of its run."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    grid, folder = Grid(CRS, WEST, SOUTH, 5.0, 36, 36), city.runs.folder(MEMBERS)
+    most = depth(grid, 1.0)
+    writer = FrameWriter(folder, grid, START, ("depth", "exceedance_now"), {"run": MEMBERS})
+    for i in range(3):
+        writer.add(Frame(600.0 * i, {"depth": 0.5 * i * most, "exceedance_now": np.clip(0.4 * i * most, 0, 1)}))
+    quantiles = {f"max_depth_p{p}": most * p / 50 for p in (10, 50, 90)}
+    share = {"threshold_m": 0.3, "members": 4}
+    writer.close(
+        {"max_depth": most, "exceedance": np.clip(most, 0, 1), **quantiles},
+        notes={"exceedance": share, "exceedance_now": share, "depth": {"members": 4}},
+    )
+    ids = [f"b{i:05d}" for i in range(9)]
+    shares = [0.0, 0.25, 0.5, 0.75, 1.0, 0.0, 0.0, 0.25, 0.0]
+    table = {"id": ids, "probability": shares, **{f"depth_p{p}": [s * p / 50 for s in shares] for p in (10, 50, 90)}}
+    pq.write_table(pa.table(table), folder / "buildings.parquet")
+    spread = {"members": 4, "threshold": 0.3, "rain_cv": 0.3, "rain_shift": 300.0, "roughness_cv": 0.0}
+    facts = {
+        "asked": 5, "members": 4, "threshold_m": 0.3, "spread": spread, "stopped": "",
+        "missing": [{"member": 3, "error": "UnstableError: cell 3"}],
+        "buildings_with_probability": {"0.05": 5, "0.5": 3, "0.9": 1},
+    }  # fmt: skip
+    write_record(folder, {"ensemble": facts, "findings": []})
+    run = Run(
+        MEMBERS, "집중호우 · 앙상블 5", "hash", "flood", "partial", 3, grid.nx * grid.ny, 1200.0, 1.0, 10,
+        Budget(1000.0, 100.0, 900.0, 3e-12), START, city.snapshot, "0.1.0", members=4,
+    )  # fmt: skip
+    city.runs.add(run, SCENARIO)
+    return MEMBERS
 
 
 def buildings(across: int, names: list[str]) -> Features:
@@ -121,12 +159,53 @@ def depth(grid: Grid, share: float) -> np.ndarray:
 
 
 def flood(city: City, grid: Grid, frames: int) -> None:
-    writer = FrameWriter(city.runs.folder(RUN), grid, START, ("depth",), {"run": RUN})
+    folder, things = city.runs.folder(RUN), Things()
+    ground = city.rasters.read("elevation", grid).values
+    writer = FrameWriter(
+        folder, grid, START, ("depth", "velocity_x", "velocity_y"), {"run": RUN}, {"elevation": ground}
+    )
     for i in range(frames):
-        writer.add(Frame(600.0 * i, {"depth": depth(grid, i / (frames - 1))}))
+        here = depth(grid, i / (frames - 1))
+        below = {"U1": 0.5 * i, "U2": 0.0}, {"b00001": 0.1 * i, "b00002": 0.0}
+        frame = Frame(
+            600.0 * i,
+            {"depth": here, "velocity_x": 0.2 * here, "velocity_y": np.zeros_like(here)},
+            {"underpass_depth": below[0], "basement_depth": below[1], "pump_rate": {"P1": 0.25 * (i > 2)}},
+        )
+        writer.add(frame)
+        things.add(frame)
     most = depth(grid, 1.0)
-    writer.close({"max_depth": most, "max_speed": 0.2 * most, "max_hazard": 0.2 * most**2})
-    budget = Budget(1000.0, 100.0, 900.0, 3e-12)
+    arrival = np.where(most > 0, np.float32(1200.0), np.float32(np.nan))
+    writer.close(
+        {
+            "max_depth": most, "max_speed": 0.2 * most, "max_hazard": 0.2 * most**2, "max_rating": most * (0.2 * most + 0.5),
+            "duration": 60.0 * most, "arrival": arrival, "max_level": np.where(most > 0, ground + most, np.nan),
+        }
+    )  # fmt: skip
+    things.write(folder)
+    parts = {"rain": 900.0, "inflow": 100.0, "edge_out": 100.0, "infiltrated": 0.0, "drained": 0.0}
+    budget = Budget(1000.0, 100.0, 900.0, 3e-12, parts)
+    books = [
+        {"time": 600.0 * i, "in": 200.0 * i, "out": 20.0 * i, "stored": 180.0 * i, "error_relative": 3e-12,
+         "parts": {name: value * i / (frames - 1) for name, value in parts.items()}}
+        for i in range(frames)
+    ]  # fmt: skip
+    limits = {"water_enters": 700.0, "stairs_hard": 1300.0}
+    write_record(
+        folder,
+        {
+            "error": "cancelled",
+            "findings": [
+                {"severity": "info", "code": "assumed", "message": "1 wall <b>assumed</b>", "where": "b1"},
+                {"severity": "warning", "code": "pump_left_out", "message": "no rate", "where": "P9"},
+            ],
+            "measures": [{"action": {"kind": "pump", "at": 600.0, "target": "P1"}, "note": "pump 'P1' runs"}],
+            "storages": [
+                {"id": "U1", "kind": "underpass", "capacity_m3": 400.0, "volume_m3": 100.0, "deepest_m": 2.6, "limits": limits}
+            ],
+            "budget_per_frame": books,
+        },
+    )  # fmt: skip
     run = Run(
         RUN, "시간당 70 mm 집중호우", "hash", "flood", "done", frames, grid.nx * grid.ny, 600.0 * (frames - 1), 1.0, 10,
         budget, START, city.snapshot, "0.1.0", "Ritter dam break within 2 % of the analytic front.", "Cloudburst of 70 mm an hour",

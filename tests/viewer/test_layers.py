@@ -23,7 +23,7 @@ from viewer.layers.green import green
 from viewer.page import stage
 
 LAYERS = discover("viewer.layers", "layer")
-AT = At(run=RUN, index=3)
+AT = At(run=RUN, index=3, time=1800.0)
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -59,10 +59,10 @@ def test_an_empty_city_has_no_layers_and_still_a_view(tmp_path) -> None:
 
 
 def test_layers_lie_in_order_and_only_the_flood_changes_with_the_clock(city) -> None:
-    now, later = stage.layers(city, AT), stage.layers(city, replace(AT, index=4))
-    assert [layer.id for layer in now] == ["terrain", "water", "roads", "flood", "buildings", "sensors"]
+    now, later = stage.layers(city, AT), stage.layers(city, replace(AT, index=4, time=2400.0))
+    assert [layer.id for layer in now] == ["terrain", "water", "roads", "flood", "closures", "buildings", "sensors"]
     changed = [a.id for a, b in zip(now, later, strict=True) if a.to_json() != b.to_json()]
-    assert changed == ["flood"]
+    assert changed == ["flood", "closures"]
 
 
 def test_buildings_carry_their_classes_and_a_name_as_text(city, hostile) -> None:

@@ -18,11 +18,11 @@ def opened(png: bytes) -> Image.Image:
 
 
 def test_values_are_depths_and_the_table_shows_their_classes(city) -> None:
-    image = opened(pictures.depth_png(city, RUN, "depth", 5))
+    image = opened(pictures.frame_png(city, RUN, "depth", 5))
     assert image.mode == "P"
     values = np.asarray(image)
     scale = palette.scale("water")
-    laid = pictures.run_sheet(city, RUN).lay(pictures.depth_field(city, RUN, "depth", 5))
+    laid = pictures.run_sheet(city, RUN).lay(pictures.field(city, RUN, "depth", 5))
     assert np.abs(values * scale.step - laid).max() <= scale.step
     colours = np.asarray(image.convert("RGBA"))
     classes = scale.classify(laid)
@@ -36,21 +36,21 @@ def test_values_are_depths_and_the_table_shows_their_classes(city) -> None:
 
 
 def test_dry_frame_is_clear_and_greatest_depth_is_the_last(city) -> None:
-    assert (np.asarray(opened(pictures.depth_png(city, RUN, "depth", 0)).convert("RGBA"))[..., 3] == 0).all()
-    last, most = pictures.depth_png(city, RUN, "depth", 5), pictures.depth_png(city, RUN, "max_depth", 0)
+    assert (np.asarray(opened(pictures.frame_png(city, RUN, "depth", 0)).convert("RGBA"))[..., 3] == 0).all()
+    last, most = pictures.frame_png(city, RUN, "depth", 5), pictures.frame_png(city, RUN, "max_depth", 0)
     assert np.array_equal(np.asarray(opened(last)), np.asarray(opened(most)))
     assert pictures.fullest(city, RUN) == 5
 
 
 def test_unknown_quantity_and_frame_are_named(city) -> None:
-    with pytest.raises(UsageError, match="'depht' is not drawn on the map; known: depth, max_depth"):
-        pictures.depth_png(city, RUN, "depht", 0)
+    with pytest.raises(UsageError, match=r"'depht' of run small0001 is not drawn on the map.*'depth'"):
+        pictures.frame_png(city, RUN, "depht", 0)
     with pytest.raises(MissingError, match="frames 0 to 5; found 6"):
-        pictures.depth_png(city, RUN, "depth", 6)
+        pictures.frame_png(city, RUN, "depth", 6)
     with pytest.raises(MissingError, match="one picture"):
-        pictures.depth_png(city, RUN, "max_depth", 1)
+        pictures.frame_png(city, RUN, "max_depth", 1)
     with pytest.raises(MissingError, match="nosuchrun"):
-        pictures.depth_png(city, "nosuchrun", "depth", 0)
+        pictures.frame_png(city, "nosuchrun", "depth", 0)
 
 
 def test_light_comes_from_the_north_west() -> None:

@@ -92,8 +92,8 @@ def test_layers_and_ground(city) -> None:
     [
         ("/frames/nosuch/depth/0.png", "nosuch"),
         (f"/frames/{RUN}/depth/99.png", "frames 0 to 5"),
-        (f"/frames/{RUN}/temperature/0.png", "known: depth, max_depth"),
-        (f"/frames/{RUN}/temperature.json", "known: depth, max_depth"),
+        (f"/frames/{RUN}/temperature/0.png", "known: arrival, depth"),
+        (f"/frames/{RUN}/temperature.json", "known: arrival, depth"),
         ("/layers/secrets.json", "secrets"),
         ("/layers/terrain.json", "terrain"),
         ("/layers/buildings.json?language=xx", "'xx'"),

@@ -66,9 +66,16 @@ def test_time_picks_the_nearest_frame(city, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(
         still, "render", lambda _city, _run, i, size: asked.append(i) or np.zeros((*size[::-1], 3), np.uint8)
     )
-    for time in (None, 0.0, 700.0, 1e9):
+    for time in (None, 0.0, 700.0, 3000.0):
         still.draw(city, RUN, tmp_path / "a.png", time=time)
     assert asked == [5, 0, 1, 5]
+
+
+@pytest.mark.parametrize("minute", [-1.0, 51.0, 300.0])
+def test_a_minute_that_the_run_has_not_is_refused_with_those_it_has(city, tmp_path: Path, minute: float) -> None:
+    with pytest.raises(UsageError, match=rf"\(done\) has no minute {minute:g}: it goes from 0 to 50;"):
+        still.draw(city, RUN, tmp_path / "a.png", time=60 * minute)
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_hangul_the_strip_is_english_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from twin.errors import UsageError
 from viewer import words
-from viewer.words import CATALOGUE, LANGUAGES, kind_label, known_label, say
+from viewer.messages import CATALOGUE, PARTS
+from viewer.words import LANGUAGES, kind_label, known_label, say
 
 VIEWER = Path(__file__).parent.parent.parent / "viewer"
-SOURCES = sorted(p for p in VIEWER.rglob("*.py") if p.name != "words.py")
+SOURCES = sorted(p for p in VIEWER.rglob("*.py") if p.parent.name != "messages")
 HANGUL = re.compile("[가-힣]")
 
 #: modules that read Hangul in files (they show none), and the caption of a font's name
@@ -34,8 +35,12 @@ def test_every_message_speaks_both_languages_with_the_same_values(key: str) -> N
     assert placeholders(english) <= placeholders(korean) | {"billion"}
 
 
+def test_no_message_stands_in_two_parts() -> None:
+    assert sum(map(len, PARTS)) == len(CATALOGUE)
+
+
 def test_korean_messages_are_korean_and_english_ones_are_not() -> None:
-    same = {"language", "column_sha", "language_name", "kpi_depth_value", "budget_value"}
+    same = {"language", "column_sha", "language_name", "kpi_depth_value", "budget_value", "class_area"}
     for key, (korean, english) in CATALOGUE.items():
         if key in same:
             continue
@@ -53,7 +58,7 @@ def test_pages_hold_no_text_of_their_own(path: Path) -> None:
 
 def used_keys() -> tuple[set[str], set[str]]:
     """Return the keys that sources ask for, and the beginnings of those that they build."""
-    keys, beginnings = set(), {"use_", "curve_", "validated_"}
+    keys, beginnings = set(), {"use_", "curve_", "validated_", "status_", "severity_", "class_", "closed_to_"}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CATALOGUE:
@@ -92,7 +97,7 @@ def test_the_flood_model_says_the_same_in_both_languages(order: int) -> None:
     from twin.hazards.flood import VALIDATED
 
     assert words.validation("flood", VALIDATED[order], "en") == VALIDATED[order]
-    assert words.validation("flood", VALIDATED[order], "ko") == words.CATALOGUE[f"validated_flood_{order}"][0]
+    assert words.validation("flood", VALIDATED[order], "ko") == CATALOGUE[f"validated_flood_{order}"][0]
 
 
 def test_a_sentence_the_catalogue_lacks_is_shown_as_it_is() -> None:

@@ -25,8 +25,10 @@ class At:
     """The moment and manner that are shown.
 
     run       id of the run, "" when the city has none
-    quantity  "depth" (frame `index`) or "max_depth" (the whole run)
-    colour    what colours the buildings: "depth" (greatest depth of the run) or "height"
+    quantity  one of `quantities.OVER_TIME` (frame `index`) or of `quantities.WHOLE` (index 0)
+    colour    what colours the buildings: "depth" (greatest depth of the run), "probability" (share of the members of
+              an ensemble) or "height"
+    time      s from the start of the run; None: the whole run
     """
 
     run: str = ""
@@ -34,6 +36,7 @@ class At:
     index: int = 0
     colour: str = "depth"
     language: str = "ko"
+    time: float | None = None
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""Buildings in three dimensions, coloured by the water that reaches them or by their height."""
+"""Buildings in three dimensions, coloured by the water that reaches them, by how likely it is, or by their height."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from viewer import palette
+from viewer.chances import Chance, chances
 from viewer.damage import depths
 from viewer.ground import lon_lat
 from viewer.layers import address
@@ -53,6 +54,9 @@ def _records(city: City, run: str, language: str) -> bytes:
     depth = np.asarray([wet.get(i, np.nan) for i in batch.ids])
     of_depth, of_height = palette.scale("depth").classify(depth), palette.scale("height").classify(height)
     label = palette.scale("depth").labels
+    likely, share = chances(city, run), palette.scale("probability")
+    percent = np.asarray([likely[i].share * 100 if i in likely else np.nan for i in batch.ids])
+    of_share = share.classify(percent)
     rows = np.flatnonzero(~shapely.is_missing(batch.geometry) & ~shapely.is_empty(batch.geometry))
     records = []
     for row, geometry in zip(rows.tolist(), lon_lat(batch.geometry[rows], batch.crs), strict=True):
@@ -67,6 +71,8 @@ def _records(city: City, run: str, language: str) -> bytes:
                 if of_depth[row] < 0
                 else say("tip_depth", language, depth=f"{depth[row]:.2f}", label=label[of_depth[row]])
             )
+        if batch.ids[row] in likely:
+            lines.append(_chance(likely[batch.ids[row]], language))
         for part in shapely.get_parts(geometry):
             rings = [part.exterior, *part.interiors]
             records.append(
@@ -77,8 +83,18 @@ def _records(city: City, run: str, language: str) -> bytes:
                     "k": int(of_height[row]),
                     "tip": "\n".join(filter(None, lines)),
                 }
+                | ({"q": int(of_share[row])} if likely else {})
             )
     return json.dumps(records, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _chance(here: Chance, language: str) -> str:
+    depths_ = {name: f"{getattr(here, name):.2f}" for name in ("p10", "p50", "p90")}
+    return say("tip_chance", language, percent=f"{100 * here.share:.0f}", **depths_)
+
+
+#: what colours the buildings -> its palette, and the field of a record that holds the class
+COLOURS = {"depth": ("depth", "d"), "height": ("height", "k"), "probability": ("probability", "q")}
 
 
 class Buildings:
@@ -93,15 +109,14 @@ class Buildings:
 
         if "building" not in kinds_of(city):
             return None
-        by_depth = at.colour == "depth" and bool(at.run)
-        scale = palette.scale("depth" if by_depth else "height")
+        name, key = COLOURS[at.colour if at.run else "height"]
         return pydeck.Layer(
             "PolygonLayer",
             id="buildings",
             data=address("buildings", city, at, run=True),
             get_polygon="p",
             get_elevation="h",
-            get_fill_color=palette.expression(scale.colours, "d" if by_depth else "k", palette.base("dry_building")),
+            get_fill_color=palette.expression(palette.scale(name).colours, key, palette.base("dry_building")),
             update_triggers={"getFillColor": at.colour},
             extruded=True,
             pickable=True,
@@ -111,7 +126,7 @@ class Buildings:
         )
 
     def records(self, city: City, at: At) -> bytes:
-        """Return one record per body: `p` rings, `h` m, `d` and `k` classes of depth and height, `tip`."""
+        """Return one record per body: `p` rings, `h` m, `tip`; `d`, `k`, `q`: classes of depth, height, probability."""
         return _records(city, at.run, at.language)
 
 

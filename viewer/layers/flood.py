@@ -1,4 +1,4 @@
-"""Depth of water at a moment of a run, or its greatest depth."""
+"""A quantity of a run at a moment, or of the whole run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from viewer.layers._shapes import FLAT
 from viewer.pictures import run_sheet
+from viewer.quantities import PALETTES
 
 if TYPE_CHECKING:
     import pydeck
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Flood:
-    """The frame as a picture in the depth classes of the legend."""
+    """The frame as a picture in the classes of the legend."""
 
-    shows = ("depth", "max_depth")
+    shows = tuple(PALETTES)
     order = 30
 
     def deck(self, city: City, at: At) -> pydeck.Layer | None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from viewer import desk
 from viewer.facts import name_of
-from viewer.page import head, impact, model, sensors, sources, stage
+from viewer.page import budget, chance, findings, head, impact, model, sensors, sources, stage
 from viewer.page.attempt import attempt
 from viewer.words import say
 
@@ -23,5 +23,16 @@ def show() -> None:
     st.set_page_config(page_title=f"{name_of(city)} · {say('product', language)}", layout="wide")
     st.html(Path(__file__).parent.parent / "style.css")
     subject = head.show(city, language)
-    for part in (head.figures, stage.show, impact.show, sensors.show, sources.show, model.show):
+    parts = (
+        head.figures,
+        stage.show,
+        chance.show,
+        impact.show,
+        budget.show,
+        findings.show,
+        sensors.show,
+        sources.show,
+        model.show,
+    )
+    for part in parts:
         attempt(part, city, subject)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from viewer.damage import impact
 from viewer.facts import fictional, name_of, title_of
-from viewer.plain import markdown, markup
+from viewer.plain import SENTENCE, markdown, markup
+from viewer.record import ensemble, record
 from viewer.words import LANGUAGES, known_label, say
 
 if TYPE_CHECKING:
@@ -51,8 +52,19 @@ def show(city: City, language: str) -> Subject:
     with middle:
         run = _choose(runs, language)
     if run.status != "done":
-        st.warning(say("run_failed" if run.status == "failed" else "run_partial", language))
+        _unfinished(city, run, language)
     return Subject(language, run)
+
+
+def _unfinished(city: City, run: Run, language: str) -> None:
+    """Say that a run did not come to its end, where it stopped, and why."""
+    why = markdown(record(city, run.id).get("error") or "–", SENTENCE)
+    if run.status == "failed":
+        st.error(say("run_failed", language, why=why))
+    elif ensemble(city, run.id):
+        st.warning(say("ensemble_partial", language))
+    else:
+        st.warning(say("run_partial", language, minutes=f"{run.simulated_s / 60:g}", why=why))
 
 
 def _languages(language: str) -> None:
@@ -102,6 +114,8 @@ def figures(city: City, subject: Subject) -> None:
     if run is None or run.status == "failed":
         return
     facts = impact(city, run.id)
+    if ensemble(city, run.id):
+        st.caption(say("figures_of_median", language))
     total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
     damage = float(facts["damage_krw"])
     deepest = max((float(b["depth_max"]) for b in facts["buildings"]), default=0.0)

@@ -8,6 +8,8 @@ import streamlit as st
 
 from viewer import pictures
 from viewer.damage import impact
+from viewer.facts import status_of
+from viewer.moments import document
 from viewer.plain import SENTENCE, markup
 from viewer.words import say, validation
 
@@ -26,7 +28,8 @@ def show(city: City, subject: Subject) -> None:
         sentence = validation(run.hazard, run.validated, language)
         with columns[0], st.container(border=True, height="stretch"):
             st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, SENTENCE)}</p>")
-        limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in ("flood", "damage", "people"))
+        doubtful = ["flood", *([] if drained(city, run.id) else ["drains"]), "damage", "people"]
+        limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in doubtful)
         if run.status != "failed":
             doubts = "".join(
                 f"<li>{markup(say(f'doubt_{code}', language, value=value), SENTENCE)}</li>"
@@ -38,6 +41,13 @@ def show(city: City, subject: Subject) -> None:
     with columns[-1], st.container(border=True, height="stretch"):
         items = "".join(f"<dt>{name}</dt><dd>{markup(value)}</dd>" for name, value in provenance(city, run, language))
         st.html(f'<h3>{say("provenance", language)}</h3><dl class="facts">{items}</dl>')
+
+
+def drained(city: City, run: str) -> bool:
+    """Return whether a run's scenario has storm drains carry water."""
+    scenario = document(city, run)
+    params = scenario.get("flood") or scenario.get("params") or {}
+    return str(params.get("drains", "none")) != "none"
 
 
 def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, str]]:
@@ -55,6 +65,7 @@ def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, st
     budget = say("budget_value", language, error=run.budget.error_relative, inflow=run.budget.inflow)
     return [
         (say("run_id", language), run.id),
+        (say("status", language), status_of(run, language)),
         (say("code", language), run.code),
         *rows,
         (say("budget", language), budget),

@@ -1,24 +1,29 @@
-"""The map with its clock and its legend. Only this part runs again when the clock moves."""
+"""The map with its clock and its legend, and the tables of that moment. Only this part runs when the clock moves."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pydeck
 import streamlit as st
 
 from twin.rooms import discover
-from viewer import camera, pictures
+from viewer import camera, pictures, quantities
 from viewer.facts import name_of
 from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
+from viewer.page import below, closures
 from viewer.page.attempt import attempt
 from viewer.page.legend import legend
+from viewer.record import ensemble
 from viewer.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twin.store import City
     from viewer.page.head import Subject
 
@@ -33,7 +38,7 @@ PITCH, BEARING = 45.0, -16.0
 
 
 def show(city: City, subject: Subject) -> None:
-    """Draw the map; while it plays, it runs again by itself."""
+    """Draw the map and what belongs to its moment; while it plays, it runs again by itself."""
     playing = bool(st.session_state.get("playing"))
     st.fragment(attempt, run_every=TICK if playing else None)(_stage, city, subject)
 
@@ -41,10 +46,12 @@ def show(city: City, subject: Subject) -> None:
 def _stage(city: City, subject: Subject) -> None:
     language, run = subject.language, subject.run
     drawn = run is not None and run.status != "failed" and run.frames > 0
-    colour, quantity = _choices(language, drawn=drawn)
+    colour, quantity = _choices(city, subject) if drawn else _no_choices(language)
     map_place, legend_place = st.columns([4, 1], gap="medium")
-    index = _clock(city, subject) if run is not None and drawn and quantity == "depth" else 0
-    at = At(run.id if run is not None and drawn else "", quantity, index, colour, language)
+    moves = run is not None and drawn and quantity in quantities.OVER_TIME
+    index = _clock(city, subject) if moves else 0
+    time = pictures.frames(city, run.id).times[index] if run is not None and moves else None
+    at = At(run.id if run is not None and drawn else "", quantity, index, colour, language, time)
     moment = _moment(city, at)
     with map_place:
         st.pydeck_chart(
@@ -56,10 +63,25 @@ def _stage(city: City, subject: Subject) -> None:
             ),
             height=HEIGHT,
             key="map",
-            alt=say("map_alt", language, city=name_of(city), buildings=city.features.count("building"), moment=moment),
+            alt=say(
+                "map_alt",
+                language,
+                city=name_of(city),
+                buildings=city.features.count("building"),
+                moment=moment,
+                quantity=quantities.label(quantity, language),
+            ),
         )
     with legend_place:
-        st.html(legend(at, moment))
+        st.html(legend(city, at, moment))
+    if at.run:
+        for part in (below.show, closures.show):
+            attempt(partial(_of_moment, part, at, moment), city, subject)
+
+
+def _of_moment(part: Callable[[City, At, str], None], at: At, moment: str, city: City, subject: Subject) -> None:
+    del subject
+    part(city, at, moment)
 
 
 #: how the label under the pointer looks
@@ -74,29 +96,34 @@ TOOLTIP = {
 }
 
 
-def _choices(language: str, *, drawn: bool) -> tuple[str, str]:
-    """Draw the heading with its choices; return what colours the buildings and which water is shown."""
+def _no_choices(language: str) -> tuple[str, str]:
+    """Draw the heading; return what colours the buildings and which water is shown where there is no run to show."""
+    st.html(f"<h2>{say('map', language)}</h2>")
+    return "height", "depth"
+
+
+def _choices(city: City, subject: Subject) -> tuple[str, str]:
+    """Draw the heading with its choices; return what colours the buildings and which quantity is shown."""
+    language, run = subject.language, subject.run
+    assert run is not None
+    members = bool(ensemble(city, run.id))
     heading = f"<h2>{say('map', language)}</h2>"
-    if not drawn:
-        st.html(heading)
-        return "height", "depth"
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom", key="choices"):
         st.html(heading)
         colour = st.segmented_control(
             say("colour", language),
-            ("depth", "height"),
-            default="depth",
+            ("probability", "depth", "height") if members else ("depth", "height"),
+            default="probability" if members else "depth",
             format_func=lambda c: say(f"colour_{c}", language),
-            key="colour",
+            key=f"colour_{run.id}",
             required=True,
         )
-        quantity = st.segmented_control(
+        quantity = st.selectbox(
             say("water_shown", language),
-            pictures.DEPTHS,
-            default="depth",
-            format_func=lambda q: say(f"water_{q}", language),
-            key="water",
-            required=True,
+            quantities.drawn(pictures.frames(city, run.id)),
+            format_func=lambda q: quantities.label(q, language, members=members),
+            key=f"water_{run.id}",
+            width=300,
         )
     return str(colour), str(quantity)
 
@@ -144,9 +171,9 @@ def _step_button(word: str, icon: str, language: str, by: int, last: int) -> Non
 def _moment(city: City, at: At) -> str:
     if not at.run:
         return ""
-    if at.quantity == "max_depth":
+    if at.time is None:
         return say("moment_max", at.language)
-    return label(city, at.run, float(pictures.frames(city, at.run).times[at.index]), at.language)
+    return label(city, at.run, at.time, at.language)
 
 
 def layers(city: City, at: At) -> list[pydeck.Layer]:

@@ -1,0 +1,101 @@
+"""How far figures can be trusted: validation, limits, doubts, provenance."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # model
+    "model": ("모형과 한계", "Model and limits"),
+    "validated": ("검증", "Validation"),
+    "validated_none": (
+        "이 모형의 검증 내용이 기록되어 있지 않습니다. 검증되지 않은 것으로 보십시오.",
+        "Nothing is recorded about the validation of this model. Take it as not validated.",
+    ),
+    "not_validated": ("검증되지 않은 것", "Not validated"),
+    "not_validated_flood": (
+        "이 도시에서 관측된 침수와 비교하지 않았습니다.",
+        "Not compared with an observed flood of this city.",
+    ),
+    "not_validated_drains": (
+        "이 모의에서는 하수관 흐름을 계산하지 않았습니다.",
+        "Flow in storm drains is not part of this run.",
+    ),
+    "not_validated_damage": (
+        "손상곡선은 반지하에 맞지 않습니다. 피해액은 비교용이며 보상 산정에 쓸 수 없습니다.",
+        "No damage curve fits half-basements. Amounts are for comparison, not for compensation.",
+    ),
+    "not_validated_people": (
+        "노출 인구는 침수 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
+        "People exposed are the residents of flooded buildings, not those present at that time.",
+    ),
+    "validated_flood_1": (
+        (
+            "1차 정확도(빠른 방식)입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 3 mm와 4 mm입니다. "
+            "다만 정상 강우의 수심이 경사 1 % 사면에서 6 % 얕고 5 % 사면에서 52 % 깊게 나옵니다. "
+            "비가 비탈을 흘러내리는 곳에는 2차(order = 2)를 쓰십시오. "
+            "관측된 침수와는 견주지 않았고, 하수관과 침투는 없습니다."
+        ),
+        (
+            "First order, the fast mode. Mean depth error of the dam breaks of Stoker and Ritter 3 and 4 mm of 2 "
+            "m; but steady rain stands 6 % too low on a slope of 1 % and 52 % too high on one of 5 %: use order 2 "
+            "where rain runs down slopes. Not checked against measured floods; no drains, no infiltration."
+        ),
+    ),
+    "validated_flood_2": (
+        (
+            "2차 정확도입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 1 mm, "
+            "경사 1 %와 5 % 사면의 정상 강우에서 +0.2 %와 +0.1 %, 새커의 출렁이는 그릇에서 4 m에 2 mm, "
+            "둔덕 위 흐름에서 0.4 m에 2 mm까지이며, 정지한 호수는 초속 0.00002 m 안에 머뭅니다. "
+            "관측된 침수와는 견주지 않았고, 하수관과 침투는 없습니다."
+        ),
+        (
+            "Second order. Mean depth error of the dam breaks of Stoker and Ritter 1 mm of 2 m, of steady rain on "
+            "slopes of 1 % and 5 % +0.2 % and +0.1 %, of Thacker's swinging bowl 2 mm of 4 m, of flow over a bump "
+            "up to 2 mm of 0.4 m; a lake at rest stays within 0.00002 m/s. Not checked against measured floods; "
+            "no drains, no infiltration."
+        ),
+    ),
+    "doubt_exchange_krw_per_eur": (
+        "환율 {value}원/유로: 2010년 평균, 한국은행에서 확인하지 못함",
+        "Exchange rate {value} KRW per EUR: mean of 2010, not checked at the Bank of Korea",
+    ),
+    "doubt_gdp_per_head_usd": (
+        "1인당 국내총생산 {value}달러: IMF 2011년 4월 발표를 언론에서 옮김",
+        "GDP per head {value} US$: IMF, April 2011, from the press",
+    ),
+    "doubt_depreciation": (
+        "감가율 {value}: 인용값, 원문(EUR 28552 EN)에서 확인하지 못함",
+        "Depreciation {value}: quoted, not seen in EUR 28552 EN",
+    ),
+    "doubt_greatest_damage": (
+        "최대 피해액은 JRC 산식으로 구함: JRC 표의 한국 값은 구하지 못함",
+        "Greatest damage from the JRC formula: the Korean values of the JRC table were not obtained",
+    ),
+    "doubt_curve_shares": (
+        "손상곡선 {value}: JRC 표와 대조하지 못함",
+        "Curve {value}: shares not checked against the JRC table",
+    ),
+    "doubt_curve_not_seen": (
+        "손상곡선 {value}: 기억으로 인용한 값, 원표를 보지 못함",
+        "Curve {value}: quoted from memory, its table was not seen",
+    ),
+    "doubt_defra_most_limit": (
+        "영국 Defra 위험등급의 상한 {value}: 2008년 5월 문서를 보지 못함",
+        "Upper limit {value} of the Defra rating: the note of May 2008 was not seen",
+    ),
+    "doubt_one_curve": (
+        "모든 용도의 건물에 손상곡선 {value} 하나를 씀",
+        "Curve {value} is used for every use of building",
+    ),
+    "unverified_values": ("확인되지 않은 값", "Values not verified"),
+    "provenance": ("출처 기록", "Provenance"),
+    "run_id": ("모의 번호", "Run"),
+    "snapshot": ("자료 상태", "State of the data"),
+    "code": ("코드 판", "Version of the code"),
+    "crs": ("좌표계", "Coordinate system"),
+    "vertical": ("높이 기준", "Height datum"),
+    "vertical_unknown": ("표시 없음", "not stated"),
+    "grid": ("격자", "Grid"),
+    "grid_value": ("{nx:,} × {ny:,}칸, {cell:g} m", "{nx:,} × {ny:,} cells of {cell:g} m"),
+    "budget": ("물수지 오차", "Water budget error"),
+    "budget_value": ("{error:.1e} (유입 {inflow:,.0f} m³)", "{error:.1e} (in {inflow:,.0f} m³)"),
+}

@@ -1,0 +1,138 @@
+"""The page around its parts: head, figures, impact, sensors, sources, what the server says."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # head
+    "product": ("도시 디지털 트윈", "City digital twin"),
+    "language_name": ("한국어", "English"),
+    "language": ("언어 · Language", "언어 · Language"),
+    "fictional": ("가상 도시", "Fictional city"),
+    "fictional_note": ("실제 지역이 아닌 가상의 도시입니다.", "A made-up city, not a real place."),
+    "run": ("시나리오", "Scenario"),
+    "no_run": (
+        "이 트윈에는 아직 모의 결과가 없습니다. `twin run TWIN 시나리오.toml`로 만들 수 있습니다.",
+        "This twin has no run yet. Make one with `twin run TWIN SCENARIO.toml`.",
+    ),
+    "run_partial": (
+        "이 모의는 중간에 멈췄습니다. 멈춘 시각({minutes}분)까지의 결과만 보입니다. 까닭: {why}",
+        "This run was stopped on the way. Only the time up to then ({minutes} min) is shown. Reason: {why}",
+    ),
+    "run_failed": (
+        "이 모의는 실패했습니다. 결과로 쓸 수 없습니다. 까닭: {why}",
+        "This run failed. It must not be used as a result. Reason: {why}",
+    ),
+    "ensemble_partial": (
+        "앙상블의 구성원 일부가 끝나지 않았습니다. 끝난 구성원만으로 셈한 결과입니다.",
+        "Some members of this ensemble did not finish. Figures are of those that did.",
+    ),
+    "status_partial": ("중단된 모의", "stopped run"),
+    "status_failed": ("실패한 모의", "failed run"),
+    "status_done": ("완료", "done"),
+    "figures_of_median": (
+        "아래 네 수치와 건물 영향은 구성원 침수심의 중앙값으로 셈했습니다.",
+        "The four figures and the impact on buildings are those of the median depth of the members.",
+    ),
+    "unknown_run": (
+        "모의 '{run}'을(를) 찾을 수 없어 가장 최근 모의를 보입니다.",
+        "There is no run '{run}'; the latest one is shown.",
+    ),
+    "trouble": ("이 부분을 보일 수 없습니다: {message}", "This part cannot be shown: {message}"),
+    "unexpected": (
+        "예상하지 못한 오류로 이 페이지를 다 그리지 못했습니다. 관리자에게 번호 {number}을(를) 알려 주십시오.",
+        "An error that nobody foresaw kept this page from being drawn whole. Tell your administrator number {number}.",
+    ),
+    # figures
+    "kpi_buildings": ("침수 건물", "Buildings affected"),
+    "kpi_buildings_value": ("{n:,}동", "{n:,}"),
+    "kpi_buildings_note": (
+        "전체 {total:,}동 중 {share:.1f}%, {limit:g} m 이상",
+        "{share:.1f}% of {total:,}, from {limit:g} m",
+    ),
+    "kpi_damage": ("예상 피해액", "Expected damage"),
+    "kpi_damage_value": ("{eok:,.1f}억원", "₩{billion:,.2f} bn"),
+    "kpi_damage_note": ("{year}년 물가 · 손상곡선 {curve}", "{year} prices · curve {curve}"),
+    "curve_jrc-asia-residential": ("JRC 아시아 주거", "JRC Asia residential"),
+    "curve_jrc-asia-by-use": ("JRC 아시아 용도별", "JRC Asia by use"),
+    "curve_jrc-europe-residential": ("JRC 유럽 주거", "JRC Europe residential"),
+    "curve_jrc-north-america-residential": ("JRC 북미 주거", "JRC North America residential"),
+    "curve_jrc-oceania-residential": ("JRC 오세아니아 주거", "JRC Oceania residential"),
+    "curve_md-fda-structure": ("다차원법 건물 (미확인)", "MD-FDA structure (not verified)"),
+    "kpi_people": ("침수 노출 인구", "People exposed"),
+    "kpi_people_value": ("{n:,.0f}명", "{n:,.0f}"),
+    "kpi_people_note": ("반지하 {wet:,}곳 침수 (전체 {half:,}곳)", "{wet:,} of {half:,} half-basements flooded"),
+    "kpi_depth": ("최대 침수심", "Greatest depth"),
+    "kpi_depth_value": ("{depth:.2f} m", "{depth:.2f} m"),
+    "kpi_depth_note": ("건물에 닿은 가장 깊은 물", "Deepest water at a building"),
+    # impact
+    "impact": ("건물 영향", "Impact on buildings"),
+    "impact_note": (
+        "지도의 색과 같은 등급입니다. 깊이는 모의 전체의 최댓값입니다.",
+        "The classes are those of the map. Depth is the greatest of the whole run.",
+    ),
+    "impact_none": ("침수된 건물이 없습니다.", "No building is flooded."),
+    "facilities": ("물이 닿는 대피소와 주요 시설", "Shelters and key facilities that water reaches"),
+    "facilities_none": ("물이 닿는 대피소나 주요 시설이 없습니다.", "Water reaches no shelter and no key facility."),
+    "column_facility": ("시설", "Facility"),
+    "column_kind": ("구분", "Kind"),
+    "impact_first": (
+        "피해액이 큰 순서로 {shown:,}동을 보입니다 (침수 건물 {total:,}동).",
+        "The {shown:,} with the greatest damage of {total:,} flooded buildings.",
+    ),
+    "by_class": ("침수심 등급별", "By depth class"),
+    "column_class": ("침수심 등급", "Depth class"),
+    "column_buildings": ("건물 (동)", "Buildings"),
+    "column_residents": ("거주인구 (명)", "Residents"),
+    "column_building": ("건물", "Building"),
+    "column_use": ("용도", "Use"),
+    "column_depth": ("최대 침수심 (m)", "Greatest depth (m)"),
+    "column_damage": ("피해액 (만원)", "Damage (₩10,000)"),
+    "column_damage_eok": ("피해액 (억원)", "Damage (₩100 m)"),
+    "total": ("합계", "Total"),
+    # sensors
+    "sensors": ("센서", "Sensors"),
+    "sensors_none": ("이 트윈에는 센서 자료가 없습니다.", "This twin has no sensor data."),
+    "sensors_count": ("센서 {things:,}곳 · 시계열 {streams:,}개", "{things:,} sensors · {streams:,} series"),
+    "series": ("시계열", "Series"),
+    "series_none": ("이 시계열에는 값이 없습니다.", "This series has no values."),
+    "series_alt": (
+        "{thing} {quantity}의 최근 시계열. 최솟값 {low}, 최댓값 {high}.",
+        "Recent series of {quantity} at {thing}: least {low}, greatest {high}.",
+    ),
+    "series_gaps": (
+        "빈 구간은 잇지 않고 비워 둡니다.",
+        "Gaps in the record are left open.",
+    ),
+    "column_thing": ("지점", "Place"),
+    "column_quantity": ("항목", "Quantity"),
+    "column_value": ("최신 값", "Latest value"),
+    "column_time": ("관측 시각", "Observed"),
+    # sources
+    "sources": ("자료 출처", "Sources"),
+    "sources_none": ("불러온 자료가 없습니다.", "Nothing has been loaded."),
+    "column_file": ("파일", "File"),
+    "column_reader": ("형식", "Format"),
+    "column_licence": ("이용허락", "Licence"),
+    "column_loaded": ("불러온 시각", "Loaded"),
+    "column_sha": ("SHA-256", "SHA-256"),
+    "licence_unknown": ("표시 없음", "not stated"),
+    # routes
+    "noscript": (
+        "이 페이지를 보려면 자바스크립트가 필요합니다.",
+        "This page needs JavaScript.",
+    ),
+    # building uses
+    "use_residential": ("주택", "Residential"),
+    "use_apartment": ("아파트", "Apartments"),
+    "use_commercial": ("상업", "Commercial"),
+    "use_office": ("업무", "Office"),
+    "use_industrial": ("공장", "Industrial"),
+    "use_school": ("학교", "School"),
+    "use_hospital": ("병원", "Hospital"),
+    "use_fire_station": ("소방서", "Fire station"),
+    "use_station": ("역", "Station"),
+    "use_public": ("공공", "Public"),
+    "use_religious": ("종교", "Religious"),
+    "use_agricultural": ("농업", "Agricultural"),
+    "use_other": ("기타", "Other"),
+}

@@ -1,0 +1,67 @@
+"""Lines over the time of a run, told apart by colour, dash and the order of their legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from viewer import palette
+from viewer.moments import axis, start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import altair as alt
+
+    from twin.store import City
+
+#: a dash for each line, so that no two are told apart by colour alone
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 6], [1, 4])
+
+
+def lines(
+    city: City, run: str, times: Sequence[float], values: Mapping[str, Sequence[float]], title: str, hours: str
+) -> alt.Chart:
+    """Return a chart of lines by name.
+
+    times   (t,) s from the start of the run
+    values  name -> (t,)
+    title   of the values; hours: of the time, where the run states no start
+    """
+    import altair as alt
+    import pandas as pd
+
+    clock = axis(city, run, times)
+    kind = "Q" if start(city, run) is None else "T"
+    frame = pd.concat(
+        [pd.DataFrame({"time": clock, "value": list(series), "name": name}) for name, series in values.items()]
+    )
+    names = list(values)
+    colours = [palette.css(palette.rgb(c)) for c in palette.specification()["lines"]["colours"]]
+    style = alt.Legend(title=None, orient="top", columns=3, symbolStrokeWidth=2.5, symbolSize=400, labelLimit=260)
+    several = range(len(names))
+    chart: alt.Chart = (
+        alt.Chart(frame)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X(
+                f"time:{kind}",
+                title=hours if kind == "Q" else None,
+                axis=alt.Axis(labelAngle=0, tickCount=6, format="%H:%M" if kind == "T" else "g"),
+            ),
+            y=alt.Y("value:Q", title=title),
+            color=alt.Color(
+                "name:N",
+                sort=names,
+                legend=style,
+                scale=alt.Scale(domain=names, range=[colours[i % len(colours)] for i in several]),
+            ),
+            strokeDash=alt.StrokeDash(
+                "name:N",
+                sort=names,
+                legend=style,
+                scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in several]),
+            ),
+        )
+        .properties(height=240)
+    )
+    return chart
