@@ -5,6 +5,8 @@ import pytest
 
 from twin.hazards._places import along, inside
 from twin.hazards.flood.assets import build, storages
+from twin.hazards.flood.measures import MEASURES
+from twin.model.action import Action
 from twin.model.asset import Asset
 from twin.model.field import FieldSeries, Grid
 from twin.model.scenario import Series
@@ -58,6 +60,9 @@ def test_a_pump_takes_its_rate_and_a_rule_from_the_feature() -> None:
     assert isinstance(b, Pump)
     assert isinstance(c, Pump)
     assert (a.rate, a.rule) == (2.0, Rule(0.1, 0.03))
+    intake = a.intake
+    MEASURES["pump"](water, GRID, Action("pump", 0.0, "a", {"x": 1050.0, "y": 2050.0, "mode": "off"}))
+    assert a.intake is intake  # told what to do, not moved
     assert b.rule == Rule(19.0, pytest.approx(18.93), level=True)
     assert c.rate == 0
     assert found == {

@@ -116,7 +116,9 @@ def _pump(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> N
     rule = Rule() if level is None else Rule(level, level - (Rule().start - Rule().stop), level=True)
     intake = around(engine, grid, asset.points[0], CITY_INTAKE, name, dry=True)
     sump = _sump(engine, grid, asset)
-    engine.put(Pump(name, intake, asset=asset.id, rate=max(rate or 0.0, 0.0), rule=rule, sump=sump))
+    pump = Pump(name, intake, asset=asset.id, rate=max(rate or 0.0, 0.0), rule=rule, sump=sump)
+    pump.place = asset.points[0]
+    engine.put(pump)
 
 
 def _sump(engine: ShallowWater, grid: Grid, asset: Asset) -> Bottom | None:

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError, suggest
-from twin.hazards._places import within
 from twin.hazards.flood.measures.furniture import known, numbers, pairs
 from twin.hazards.flood.params import number
 from twin.hazards.flood.works import INTAKE, around
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from twin.physics.shallow_water.structures.pump import Pump, Rule
 
 RULE = {"start", "stop", "start_level", "stop_level"}
+SAME = 1.0
+"""m up to which a place is the same."""
+
 NAMES = {"x", "y", "rate", "curve", "radius", "outlet", "outlet_level", "mode"} | RULE
 
 
@@ -62,8 +64,7 @@ def pump(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
     intake = None
     if not math.isnan(x):
         radius = number(params.get("radius", INTAKE), "pump: 'radius'", 0.0, 1e4)
-        reach = within(grid, x, y, radius, name)
-        if made is None or "radius" in params or not reach[made.intake].any():
+        if made is None or "radius" in params or not math.dist(made.place, (x, y)) <= SAME:
             intake = around(engine, grid, (x, y), radius, name)
     outlet = _outlet(engine, grid, params, name)
     level = params.get("outlet_level")
@@ -81,7 +82,8 @@ def pump(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
     made.rate = made.rate if rate is None else rate
     made.curve = curve or made.curve
     made.rule = rule or made.rule
-    made.intake = made.intake if intake is None else intake
+    if intake is not None:
+        made.intake, made.place, made.sump = intake, (x, y), None
     made.outlet = outlet if "outlet" in params else made.outlet
     made.outlet_level = height or made.outlet_level
     return Effect(action, len(made.intake[0]), _note(made))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 from typing import Any, Protocol
 
 import numpy as np
@@ -64,6 +64,7 @@ class Pump(Structure):
     outlet        cells that take the water; None: it leaves the area
     outlet_level  m over time in the datum of the city, against which it lifts when `outlet` is None
     sump          what it takes from instead of its intake; its rule is by depth then
+    place         x, y in m at which it was put, for those who move it
     mode          one of `MODES`; may be set at any time, as all of the above
     """
 
@@ -83,6 +84,7 @@ class Pump(Structure):
         self.name, self.asset, self.intake = name, asset or name, intake
         self.rate, self.curve, self.rule = rate, tuple(curve), rule
         self.outlet, self.outlet_level, self.sump = outlet, outlet_level, sump
+        self.place = (nan, nan)
         self.mode = "auto"
         self.running = False
         self.now = 0.0
