@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from twin.model.scenario import Series
 from twin.physics.shallow_water import kernels_first, kernels_second, reference, update
+from twin.physics.shallow_water.announce import MESSAGE, Announcer
 from twin.physics.shallow_water.engine import ShallowWater
 
 TOLERANCE = {"float32": 2e-5, "float64": 1e-11}
@@ -75,6 +77,13 @@ def test_a_step_is_that_of_the_reference(order: int, precision: str, porous: boo
     for found, wanted in ((water.water.now[1], expected.u), (water.water.now[2], expected.v)):
         held = np.maximum(expected.h[inner], 1e-2)
         np.testing.assert_allclose(found[inner] * held, wanted[inner] * held, atol=20 * TOLERANCE[precision], rtol=0)
+
+
+def test_compiling_is_said_once_and_only_for_the_kernels(caplog: pytest.LogCaptureFixture) -> None:
+    announcer = Announcer()
+    for function in (np.broadcast_to, update.advance_row.py_func, kernels_first.faces_between.py_func):
+        announcer.on_start(SimpleNamespace(data={"dispatcher": SimpleNamespace(py_func=function)}))
+    assert [record.getMessage() for record in caplog.records] == [MESSAGE]
 
 
 def row_kernels() -> list[tuple[object, str]]:

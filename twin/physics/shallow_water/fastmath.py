@@ -15,6 +15,8 @@ import numba.extending
 import numpy as np
 from numba import njit, types
 
+from twin.physics.shallow_water.announce import announce
+
 ir: Any = llvmlite.ir
 cgutils: Any = numba.core.cgutils
 config: Any = numba.config
@@ -26,6 +28,8 @@ FLAGS = {"nsz", "arcp", "contract", "afn", "nnan", "ninf", "reassoc"}
 
 #: first guess of x^(-1/6): the bits of the answer are about MAGIC minus a sixth of the bits of x
 MAGIC = {32: 0x4A0E2A53, 64: 0x4A971A9FBE76C800}
+
+announce()
 
 if config.THREADING_LAYER == "default":
     # The OpenMP layer spins while it waits, which on a busy machine makes two threads ten times slower than one, and
