@@ -87,8 +87,8 @@ def lazy(n: int, steps: int) -> float:
         water = square(n, "first", "float32", 1, 0.06)
         water.advance(0.2)
         if awake:
-            everything = np.ones(water.tiles.shape, bool)
-            water.tiles.active = lambda everything=everything: everything  # type: ignore[method-assign]  # for the ratio
+            everything = np.ones(water.water.tiles.shape, bool)
+            water.water.tiles.active = lambda everything=everything: everything  # type: ignore[method-assign]  # for the ratio
         begin = time.process_time()
         water.advance(water.time + 0.4 * steps)
         spent.append(time.process_time() - begin)
