@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from twin.model.scenario import Scenario
-    from twin.runs.assess import assess
-    from twin.runs.compare import compare
+    from twin.runs.consequences.assess import assess
+    from twin.runs.consequences.compare import compare
     from twin.runs.document import read_scenario
-    from twin.runs.ensemble import ensemble
-    from twin.runs.export import export
-    from twin.runs.simulate import simulate
+    from twin.runs.ensembles.ensemble import ensemble
+    from twin.runs.frames.export import export
+    from twin.runs.execution.simulate import simulate
     from twin.store import create
     from twin.store import open_city as open  # noqa: A004 - the word people say: twin.open
     from viewer.still import draw as picture

@@ -4,13 +4,13 @@ The verbs are imported here, so that `runs.simulate` is the verb and not the mod
 modules loads a heavy library before it is used.
 """
 
-from twin.runs.assess import Impact, assess
-from twin.runs.compare import Comparison, compare
+from twin.runs.consequences.assess import Impact, assess
+from twin.runs.consequences.compare import Comparison, compare
 from twin.runs.document import read_scenario
-from twin.runs.ensemble import ensemble, ensemble_facts
-from twin.runs.export import export
-from twin.runs.frames import Frames, open_frames
-from twin.runs.simulate import simulate
+from twin.runs.ensembles.ensemble import ensemble, ensemble_facts
+from twin.runs.execution.simulate import simulate
+from twin.runs.frames.export import export
+from twin.runs.frames.store import Frames, open_frames
 
 __all__ = [
     "Comparison",

@@ -1,0 +1,6 @@
+"""Many runs of one scenario, each a little different.
+
+ensemble  the whole of it                 members     what differs, drawn from the seed
+workers   processes side by side          member      one run in its process
+statistics  probability and quantiles, per cell and per building
+"""

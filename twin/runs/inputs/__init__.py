@@ -1,0 +1,7 @@
+"""From the city to what a hazard starts from.
+
+prepare   every declared input, on one grid      ground    terrain, crests, underpasses
+surface   roughness by land use                  soil      what soaks away
+gauges    rain between gauges                    rain_maps rain as a radar sees it
+assets    pumps, gates, drains as things         place     the targets of measures
+"""

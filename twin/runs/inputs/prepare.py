@@ -1,0 +1,210 @@
+"""From the city to the grid: what a hazard declared as input is taken from rasters and features and laid on cells.
+
+Water bodies keep the bed or surface the terrain shows and begin dry, unless a feature states its water `level`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import InputError, MissingError, RefusedError
+from twin.geometry.burn import coverage
+from twin.model.asset import Asset
+from twin.model.field import FieldSeries, Grid
+from twin.model.finding import Finding
+from twin.runs.inputs.assets import assets_of
+from twin.runs.inputs.gauges import between_gauges, gauges_of
+from twin.runs.inputs.ground import averaged, elevation
+from twin.runs.inputs.rain_maps import rain_maps
+from twin.runs.inputs.soil import soil
+from twin.runs.inputs.surface import areas, roughness
+
+if TYPE_CHECKING:
+    from twin.model.scenario import Scenario
+    from twin.store import City
+
+#: cells of one run: 60 bytes each in the solver, and as many again in frames and inputs
+MAX_CELLS = 20_000_000
+#: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
+UNKNOWN_GROUND = 0.035
+
+
+@dataclass(slots=True, eq=False)
+class Prepared:
+    """What a hazard starts from.
+
+    params    the scenario's own parameters of the hazard
+    fields    quantity -> (ny, nx) float64, row 0 south; NaN only in elevation, outside the terrain
+    forcing   quantity -> its course over the run where it differs from place to place
+    assets    kind -> the things of the city that the hazard takes as things
+    layers    kind of feature or raster -> how many went in
+    findings  what a person should know about the inputs
+    """
+
+    grid: Grid
+    params: Mapping[str, object] = field(default_factory=dict)
+    fields: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    forcing: dict[str, FieldSeries] = field(default_factory=dict)
+    assets: dict[str, list[Asset]] = field(default_factory=dict)
+    layers: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def prepare(
+    city: City,
+    scenario: Scenario,
+    inputs: Mapping[str, float | None],
+    forcing: Sequence[str] = (),
+    assets: Sequence[str] = (),
+) -> Prepared:
+    """Return the grid of a scenario and every declared input on it.
+
+    inputs   quantity -> default where the city has nothing, None: required
+    forcing  quantities that may differ from place to place over the run
+    assets   kinds of features that are taken as things
+
+    Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
+    RefusedError (too many cells).
+    """
+    ready = Prepared(grid_of(city, scenario), scenario.params)
+    for quantity, default in inputs.items():
+        if quantity in MAKERS:
+            ready.fields[quantity] = MAKERS[quantity](city, ready, default)
+        elif any(r.quantity == quantity for r in city.rasters.list()):
+            ready.fields[quantity] = _raster(city, quantity, ready, default)
+        elif default is not None:
+            ready.fields[quantity] = np.full(ready.grid.shape, float(default))
+        else:
+            raise MissingError(f"hazard '{scenario.hazard}' needs '{quantity}', and the twin has no raster of it")
+    if "rain_rate" in forcing:
+        _rain(city, scenario, ready)
+    for kind in assets:
+        ready.assets[kind] = assets_of(city, kind, ready.grid.bounds)
+    return ready
+
+
+def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
+    """Put the rain into the forcing where it differs from place to place."""
+    if scenario.rain_from == "city":
+        gauges, findings = gauges_of(city, scenario)
+        ready.findings += findings
+        ready.layers["gauge"] = len(gauges)
+        ready.forcing["rain_rate"] = between_gauges(gauges, ready.grid)
+    elif scenario.rain_from:
+        ready.forcing["rain_rate"] = rain_maps(scenario, ready.grid)
+    elif scenario.gauges:
+        ready.forcing["rain_rate"] = between_gauges(scenario.gauges, ready.grid)
+
+
+def grid_of(city: City, scenario: Scenario) -> Grid:
+    """Return the scenario's grid: over its area, or inside all terrain there is. Raises as `prepare`."""
+    sheets = [r for r in city.rasters.list() if r.quantity == "elevation"]
+    if not sheets:
+        raise MissingError(
+            f"{city.path}: the twin has no elevation; load a terrain: a GeoTIFF, an Arc ASCII grid, "
+            "or a CityJSON or CityGML with relief"
+        )
+    boxes = np.array([r.bounds for r in sheets])
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    cell = scenario.cell
+    if scenario.area is None:
+        west, south = np.ceil(west / cell - 1e-9) * cell, np.ceil(south / cell - 1e-9) * cell
+        nx, ny = int((east - west) / cell + 1e-9), int((north - south) / cell + 1e-9)
+        if nx < 1 or ny < 1:
+            raise InputError(f"cells of {cell:g} m are larger than the terrain; choose a smaller cell_m")
+        grid = Grid(city.crs, float(west), float(south), cell, nx, ny)
+    else:
+        a = scenario.area
+        if a[0] >= east or a[2] <= west or a[1] >= north or a[3] <= south:
+            raise InputError(f"area {list(a)} lies outside the terrain, which covers {[west, south, east, north]}")
+        grid = Grid.over(city.crs, a, cell)
+    if grid.nx * grid.ny > MAX_CELLS:
+        raise RefusedError(
+            f"{grid.nx} x {grid.ny} cells of {cell:g} m are more than {MAX_CELLS:,}; choose a larger cell_m or an area"
+        )
+    return grid
+
+
+def _roughness(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+    """Return Manning's n in s m-1/3: a raster of it where the city has one, else from the features.
+
+    Where neither says anything, the scenario's `manning` holds, else the hazard's default.
+    """
+    stated = ready.params.get("manning", default)
+    base = float(stated) if isinstance(stated, int | float) else UNKNOWN_GROUND
+    if any(r.quantity == "roughness" for r in city.rasters.list()):
+        return _raster(city, "roughness", ready, base)
+    n, used, findings = roughness(city, ready.grid, base)
+    ready.layers.update(used)
+    ready.findings += findings
+    return n
+
+
+def _building_share(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+    """Return the share of each cell that footprints cover, 0..1."""
+    del default
+    if not city.features.count("building"):
+        return np.zeros(ready.grid.shape)
+    shapes = city.features.read("building", bounds=ready.grid.bounds).geometry
+    ready.layers["building"] = len(shapes)
+    return coverage(shapes, ready.grid)
+
+
+def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+    """Return the water there is at the start, in m: water bodies that state their level, nothing elsewhere."""
+    depth = np.full(ready.grid.shape, default or 0.0)
+    if not city.features.count("water"):
+        return depth
+    water = city.features.read("water", bounds=ready.grid.bounds)
+    level = water.numbers("level")
+    standing = averaged(areas(water), level, ready.grid) - ready.fields["elevation"]
+    depth = np.where(standing > depth, standing, depth)
+    dry = int(np.isnan(level).sum())
+    if dry:
+        ready.findings.append(Finding("info", "water_dry", f"{dry} water bodies state no level and begin dry"))
+    return depth
+
+
+def _raster(city: City, quantity: str, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+    """Return a raster of the city on the grid; the default fills its gaps."""
+    values = np.ascontiguousarray(city.rasters.read(quantity, ready.grid).values, dtype=np.float64)
+    gap = np.isnan(values)
+    if gap.any():
+        if default is None:
+            raise InputError(f"raster '{quantity}' has no value in {int(gap.sum())} of {gap.size} cells of the area")
+        values[gap] = default
+        ready.findings.append(
+            Finding("info", "raster_gap", f"'{quantity}' is {default:g} in {int(gap.sum())} cells without a value")
+        )
+    ready.layers[quantity] = 1
+    return values
+
+
+def _of_soil(quantity: str) -> Callable[[City, Prepared, float | None], NDArray[np.float64]]:
+    """Return the maker of a quantity of infiltration; the first one asked lays all of them."""
+
+    def maker(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
+        if quantity not in ready.fields and ready.params.get("infiltration", "none") != "none":
+            made, findings = soil(city, ready.grid, ready.params)
+            ready.fields |= made
+            ready.findings += findings
+        return ready.fields.get(quantity, np.full(ready.grid.shape, default or 0.0))
+
+    return maker
+
+
+MAKERS: Mapping[str, Callable[[City, Prepared, float | None], NDArray[np.float64]]] = {
+    "elevation": elevation,
+    "roughness": _roughness,
+    "building_share": _building_share,
+    "depth": _depth,
+    "infiltration_rate": _of_soil("infiltration_rate"),
+    "suction_head": _of_soil("suction_head"),
+    "moisture_deficit": _of_soil("moisture_deficit"),
+}
