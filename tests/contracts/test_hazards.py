@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -57,6 +58,9 @@ def test_lands_on_the_time_with_every_output_and_a_closed_budget(name: str) -> N
     assert abs(hazard.budget().error_relative) < 1e-6
     assert set(hazard.summary()) == set(hazard.summaries)
     assert hazard.cell_updates > 0
+    after = hazard.aftermath()
+    assert "findings" in after
+    json.dumps(after)
 
 
 @pytest.mark.parametrize("name", HAZARDS)

@@ -83,6 +83,9 @@ class Pool:
         self.depth[:], self.deepest[:] = saved["depth"], saved["deepest"]
         self.time, self.fallen, self.pumped, self.steps = (float(v) for v in saved["books"])
 
+    def aftermath(self):
+        return {"findings": []}
+
     @property
     def cell_updates(self) -> int:
         return self.steps * self.depth.size

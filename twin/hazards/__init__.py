@@ -86,6 +86,13 @@ class Hazard(Protocol):
         """Return the fields of `summaries` up to now."""
         ...
 
+    def aftermath(self) -> dict[str, list[dict[str, object]]]:
+        """Return what is to be said of things up to now, as tables for the record of the run.
+
+        "findings" (rows as of `Finding`) is for all hazards; other tables are the hazard's own.
+        """
+        ...
+
     def save(self) -> dict[str, NDArray[Any]]:
         """Return everything that has changed since the start, by name, as arrays."""
         ...

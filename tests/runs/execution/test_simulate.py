@@ -208,7 +208,7 @@ def test_values_of_things_and_storages_are_kept(city, tmp_path: Path, monkeypatc
         return replace(frame, assets={"pump_rate": {"P-1": until / 600}})
 
     monkeypatch.setattr(Pool, "advance", with_pump)
-    monkeypatch.setattr(Pool, "storages", lambda _pool: [{"id": "U-1", "closed_s": 90.0}], raising=False)
+    monkeypatch.setattr(Pool, "aftermath", lambda _pool: {"storages": [{"id": "U-1", "closed_s": 90.0}]})
     run = runs.simulate(city, document(tmp_path))
     ids, values = runs.open_frames(city, run.id).assets("pump_rate")
     assert ids == ("P-1",)

@@ -136,7 +136,7 @@ def test_maps_lie_north_up_on_the_grid_and_end(tmp_path: Path) -> None:
         (MAPS, {"minutes": (600, 610)}, "no map lies within the run"),
         (MAPS - 1, {}, "map 0: .* the first -1 mm h-1"),
         (np.where(MAPS == 4, np.nan, MAPS), {}, "map 0: 100 of 600 cells"),
-        (MAPS + 4e6, {}, "above 3,600 mm/h"),
+        (MAPS + 4e6, {}, "above 3,000 mm/h"),
     ],
 )
 def test_what_is_wrong_with_maps_is_said_with_the_file(tmp_path: Path, values, changes, words: str) -> None:

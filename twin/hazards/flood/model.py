@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,9 +146,10 @@ class FloodHazard:
         engine = self.engine
         return {name: getattr(engine, name).copy() for name in self.summaries}
 
-    def storages(self) -> list[dict[str, object]]:
-        """Return what happened to each underpass and basement that water reached, as `assets.storages` says."""
-        return assets.storages(self.engine)
+    def aftermath(self) -> dict[str, list[dict[str, object]]]:
+        """Return "storages" (underpasses and basements that water reached, as `assets.storages` says) and "findings"."""
+        said = drains.afterwards(self.engine)
+        return {"storages": assets.storages(self.engine), "findings": [asdict(finding) for finding in said]}
 
     def save(self) -> dict[str, NDArray[Any]]:
         """Return everything that has changed since the start, by name."""

@@ -269,16 +269,18 @@ class _Execution:
             code=code_version(),
             validated=hazard.validated,
         )
+        after = hazard.aftermath()
+        findings = [asdict(finding) for finding in self.prepared.findings] + after.pop("findings", [])
         record = asdict(run) | {
             "error": note,
             "scenario": self.text,
             "grid": asdict(grid),
             "layers": self.prepared.layers,
-            "findings": [asdict(f) for f in self.prepared.findings],
+            "findings": findings,
             "measures": self.course.effects,
-            "storages": getattr(hazard, "storages", list)(),
             "budget_per_frame": self.course.frames,
             "phases_s": self.course.phases,
+            **after,
         }
         write_record(self.folder, record)
         self.city.runs.add(run, self.text)

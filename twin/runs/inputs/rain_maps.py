@@ -31,8 +31,8 @@ UNITS = {
 NAMES = ("rain_rate", "rainfall_rate", "precipitation", "precip", "rain", "rr", "hsr")
 STANDARD = ("rainfall_rate", "rainfall_flux", "lwe_precipitation_rate", "precipitation_flux")
 EAST, NORTH = ("x", "lon", "longitude", "easting"), ("y", "lat", "latitude", "northing")
-#: no radar believes more; above it the unit is wrong (mm taken for m)
-GREATEST = 1.0 / 3600
+#: m s-1; no radar believes more, above it the unit is wrong (mm taken for m)
+GREATEST = 3.0 / 3600
 
 
 def rain_maps(scenario: Scenario, grid: Grid) -> FieldSeries:
@@ -71,7 +71,7 @@ def rain_maps(scenario: Scenario, grid: Grid) -> FieldSeries:
             row, column = (int(v) for v in np.argwhere(bad)[0])
             raise InputError(
                 f"{path}: map {i}: {int(bad.sum())} of {bad.size} cells have a rain that cannot be, the first "
-                f"{values[row, column] / factor:g} {rate.attrs['units']} (negative, missing, or above 3,600 mm/h)"
+                f"{values[row, column] / factor:g} {rate.attrs['units']} (negative, missing, or above 3,000 mm/h)"
             )
         return values
 
