@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from twin.runs.consequences.compare import compare
     from twin.runs.document import read_scenario
     from twin.runs.ensembles.ensemble import ensemble
-    from twin.runs.frames.export import export
     from twin.runs.execution.simulate import simulate
+    from twin.runs.frames.export import export
     from twin.store import create
     from twin.store import open_city as open  # noqa: A004 - the word people say: twin.open
     from viewer.still import draw as picture
