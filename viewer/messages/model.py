@@ -29,31 +29,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "validated_flood_1": (
         (
-            "1차 정확도(빠른 방식)입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 3 mm와 4 mm입니다. 다만 정상 강우의 수심이 경사 1 % 사면에서 6 "
-            "% 얕고 5 % 사면에서 52 % 깊게 나옵니다. 비가 비탈을 흘러내리는 곳에는 2차(order = 2)를 쓰십시오. 관측된 도시 침수와는 견주지 않았고, "
+            "1차 정확도(빠른 방식)입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 3 mm와 4 mm입니다. "
+            "다만 정상 강우의 수심이 경사 1 % 사면에서 6 % 얕고 5 % 사면에서 52 % 깊게 나옵니다. 비가 비탈을 "
+            "흘러내리는 곳에는 2차(order = 2)를 쓰십시오. 관측된 도시 침수와는 견주지 않았고, "
             "하수관·침투·펌프·제방 붕괴는 하나씩만 확인했습니다."
         ),
         (
-            "First order, the fast mode. Mean depth error of the dam breaks of Stoker and Ritter 3 and 4 "
-            "mm of 2 m; but steady rain stands 6 % too low on a slope of 1 % and 52 % too high on one of "
-            "5 %: use order 2 where rain runs down slopes. Not compared with an observed flood of a "
-            "city; drains, infiltration, pumps and breaches are checked one by one only."
+            "First order, the fast mode. Mean depth error of the dam breaks of Stoker and Ritter 3 and 4 mm of "
+            "2 m; but steady rain stands 6 % too low on a slope of 1 % and 52 % too high on one of 5 %: use "
+            "order 2 where rain runs down slopes. Not compared with an observed flood of a city; drains, "
+            "infiltration, pumps and breaches are checked one by one only."
         ),
     ),
     "validated_flood_2": (
         (
-            "2차 정확도입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 1 mm, 경사 1 %와 5 % 사면의 정상 강우에서 +0.2 %와 +0.1 %, 새커의 "
-            "출렁이는 그릇에서 4 m에 2 mm, 둔덕 위 흐름에서 0.4 m에 2 mm까지이며, 정지한 호수는 초속 0.00002 m 안에 머뭅니다. 실측과는 오쿠시리 수조 "
-            "계측점에서 4 mm, 말파세 댐 붕괴 협곡에서 4 m(도달 시각 13 %) 차이입니다. 관측된 도시 침수와는 견주지 않았고, 하수관·침투·펌프·제방 붕괴는 하나씩만 "
-            "확인했습니다."
+            "2차 정확도입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 1 mm, 경사 1 %와 5 % 사면의 "
+            "정상 강우에서 +0.2 %와 +0.1 %, 새커의 출렁이는 그릇에서 4 m에 2 mm, 둔덕 위 흐름에서 0.4 m에 2 "
+            "mm까지이며, 정지한 호수는 초속 0.00002 m 안에 머뭅니다. 실측과는 오쿠시리 수조 계측점에서 4 mm, "
+            "말파세 댐 붕괴 협곡에서 4 m(도달 시각 13 %) 차이입니다. 관측된 도시 침수와는 견주지 않았고, "
+            "하수관·침투·펌프·제방 붕괴는 하나씩만 확인했습니다."
         ),
         (
-            "Second order. Mean depth error of the dam breaks of Stoker and Ritter 1 mm of 2 m, of "
-            "steady rain on slopes of 1 % and 5 % +0.2 % and +0.1 %, of Thacker's swinging bowl 2 mm of "
-            "4 m, of flow over a bump up to 2 mm of 0.4 m; a lake at rest stays within 0.00002 m/s. "
-            "Against measurements: 4 mm at the gauges of the Okushiri wave tank, 4 m in the gorge of the "
-            "Malpasset dam break with arrival 13 % off. Not compared with an observed flood of a city; "
-            "drains, infiltration, pumps and breaches are checked one by one only."
+            "Second order. Mean depth error of the dam breaks of Stoker and Ritter 1 mm of 2 m, of steady rain "
+            "on slopes of 1 % and 5 % +0.2 % and +0.1 %, of Thacker's swinging bowl 2 mm of 4 m, of flow over "
+            "a bump up to 2 mm of 0.4 m; a lake at rest stays within 0.00002 m/s. Against measurements: 4 mm "
+            "at the gauges of the Okushiri wave tank, 4 m in the gorge of the Malpasset dam break with arrival "
+            "13 % off. Not compared with an observed flood of a city; drains, infiltration, pumps and breaches "
+            "are checked one by one only."
         ),
     ),
     "doubt_exchange_krw_per_eur": (

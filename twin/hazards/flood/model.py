@@ -147,7 +147,7 @@ class FloodHazard:
         return {name: getattr(engine, name).copy() for name in self.summaries}
 
     def aftermath(self) -> dict[str, list[dict[str, object]]]:
-        """Return "storages" (underpasses and basements that water reached, as `assets.storages` says) and "findings"."""
+        """Return "storages" (underpasses and basements that water reached; see `assets.storages`) and "findings"."""
         said = drains.afterwards(self.engine)
         return {"storages": assets.storages(self.engine), "findings": [asdict(finding) for finding in said]}
 
