@@ -88,7 +88,7 @@ def test_compiling_is_said_once_and_only_for_the_kernels(caplog: pytest.LogCaptu
 
 def row_kernels() -> list[tuple[object, str]]:
     return [
-        (kernels_first.faces_between, "first faces"),
+        (kernels_first.faces_around, "first faces"),
         (kernels_second.faces_between, "second faces"),
         (kernels_second.planes_of, "planes"),
         (update.advance_row, "update"),
@@ -104,7 +104,8 @@ def test_row_loops_are_vector_code_of_one_precision(precision: str) -> None:
     row = iter(np.ones((40, n + 8), kind))
     stage = tuple(kind(x) for x in (0.1, 0.1, 0, 9.81))
     flux = tuple(next(row) for _ in range(4))
-    kernels_first.faces_between(cells, cells, flux, kind(9.81), True)
+    more = tuple(next(row) for _ in range(4))
+    kernels_first.faces_around(cells, cells, cells, flux, more, kind(9.81), True)
     east, north = (tuple(next(row) for _ in range(4)) for _ in range(2))
     ahead = next(row), next(row), next(row)
     kernels_second.planes_of(cells, wide, cells, read[:n], read[:n], None, ahead, east, north, stage)
