@@ -83,7 +83,7 @@ class Drains(Structure):
         step = inf
         for cells, rate in zip(self.mouths, self._running.tolist(), strict=True):
             if cells is not None and rate > 0:
-                rise = rate / (len(cells[0]) * water.cell**2)
+                rise = rate / float(water.area_at(cells).sum())
                 short = 0.01 * water.cell / rise
                 held = float(water.depth_at(cells).max())
                 step = min(step, short, COURANT * water.cell / sqrt(water.gravity * (held + rise * short)))
@@ -147,7 +147,7 @@ class Drains(Structure):
         wanted, many = self._rate * dt, len(self._cells[0])
         down, up = np.maximum(wanted, 0.0), np.maximum(-wanted, 0.0)
         asked = np.bincount(self._at, down, many)
-        held = np.maximum(water.depth_at(self._cells), 0.0) * water.cell**2
+        held = np.maximum(water.depth_at(self._cells), 0.0) * water.area_at(self._cells)
         down *= np.divide(np.minimum(asked, held), asked, out=np.zeros(many), where=asked > 0)[self._at]
         taken, given = np.bincount(self._at, down, many), np.bincount(self._at, up, many)
         for name, volume in (("drained", -taken), ("surcharge", given)):
