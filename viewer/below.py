@@ -27,16 +27,6 @@ WORKS = {"pump_rate": ("pump",), "gate_opening": ("gate", "culvert")}
 #: m, a storage with less than this all the time is dry
 DRY = 0.005
 
-#: limits of the water at an entrance, in m above its sill, lowest first (`structures.storage.LIMITS`)
-LIMITS = {
-    "water_enters": 0.0,
-    "stairs_hard": 0.17,
-    "door_opens": 0.30,
-    "stairs_handrail": 0.35,
-    "door_shut": 0.40,
-    "stairs_impassable": 0.455,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -55,6 +45,14 @@ class Thing:
     most: float
     share: float
     limits: Mapping[str, float]
+
+
+def limits() -> Mapping[str, float]:
+    """Return the limits of the water at an entrance, in m above its sill, the lowest first."""
+    # the model's room loads its compiler
+    from twin.physics.shallow_water.structures.storage import LIMITS
+
+    return LIMITS
 
 
 @remember(size=16)

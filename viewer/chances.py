@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from twin.runs.statistics import TABLE
+from twin.runs.ensembles.statistics import TABLE
 from viewer.memo import remember
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin.impact.danger import AIDR_SOURCE
-from twin.impact.rating import SOURCE as RATING_SOURCE
 from viewer import units
 from viewer.words import say
 
@@ -47,13 +46,6 @@ SAME = {"max_depth": "max_depth_p50", "arrival": "arrival_p50"}
 #: what is called like another quantity, said to be over time
 ALSO = {"exceedance_now": "exceedance"}
 
-#: where classes that carry a name come from
-SOURCES = {
-    "hazard_class": AIDR_SOURCE,
-    "rating": RATING_SOURCE,
-    "max_rating": RATING_SOURCE,
-}
-
 
 def drawn(frames: Frames) -> tuple[str, ...]:
     """Return the quantities of a run that lie on the map, those over time first."""
@@ -78,9 +70,10 @@ def label(quantity: str, language: str, *, members: bool = False) -> str:
 def notes(frames: Frames, quantity: str, language: str) -> list[str]:
     """Return what must be known to read a quantity: where its classes come from, in which form, above which limit."""
     found = []
-    if quantity in SOURCES:
-        form = "" if quantity == "hazard_class" else say("rating_form", language)
-        found.append(" · ".join(filter(None, (SOURCES[quantity], form))))
+    if quantity == "hazard_class":
+        found.append(AIDR_SOURCE)
+    if PALETTES[quantity] == "rating":
+        found.append(say("rating_form", language))
     if quantity in {"rating", "hazard_class"}:
         found.append(say("thin_water", language))
     if PALETTES[quantity] == "arrival":

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import TimeoutError  # noqa: A004 (its own word for it)
 
 from tests.browser.conftest import SHOTS, Watched
+from tests.viewer.small import RUN
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -27,6 +29,25 @@ def press(watched: Watched, key: str, times: int) -> None:
     handle.focus()
     for _ in range(times):
         handle.press(key)
+
+
+def choose(watched: Watched, name: str, picture: str) -> None:
+    """Choose the quantity on the map and wait for its picture, which may have come before."""
+    box = watched.page.locator(f".st-key-water_{RUN}").get_by_role("combobox")
+    option = watched.page.get_by_role("option", name=name, exact=True)
+    for _ in range(4):  # a page that is being drawn anew closes the list
+        box.click()
+        box.fill(name)
+        try:
+            option.click(timeout=6000)
+            break
+        except TimeoutError:
+            watched.page.keyboard.press("Escape")
+    for _ in range(80):
+        if any(picture in url for url in watched.requests):
+            return
+        watched.page.wait_for_timeout(250)
+    raise AssertionError(f"{picture} was not asked for")
 
 
 def test_the_clock_brings_the_flood_and_no_other_host_is_asked(watched: Watched, address: str) -> None:
@@ -52,6 +73,22 @@ def test_the_clock_brings_the_flood_and_no_other_host_is_asked(watched: Watched,
     assert watched.complaints == []
 
 
+def test_another_quantity_has_its_own_picture_and_legend(watched: Watched, address: str) -> None:
+    page = watched.page
+    flooded = watched.settle()
+    choose(watched, "최대 위험도", "/max_rating/0.png")
+    page.get_by_text("FD2320").first.wait_for(timeout=20_000)
+    page.get_by_text("잔해계수(DF) 없음").wait_for(timeout=20_000)
+    rated = watched.settle()
+    (SHOTS / "map_rating.png").write_bytes(rated)
+    assert page.locator(".st-key-frame").count() == 0, "the whole run has no clock"
+    assert water(rated) < water(flooded), "the classes of danger are not blue"
+    choose(watched, "시각별 침수심", "/depth/")
+    page.locator(".st-key-frame").wait_for(timeout=20_000)
+    assert watched.hosts() == {urlsplit(address).netloc}
+    assert watched.complaints == []
+
+
 def test_playing_and_the_camera_that_stays(watched: Watched) -> None:
     page = watched.page
     press(watched, "End", 1)
@@ -67,13 +104,13 @@ def test_playing_and_the_camera_that_stays(watched: Watched) -> None:
     moved = watched.settle()
     assert np.abs(pixels(moved) - pixels(opened)).mean() > 2, "dragging moves the map"
     press(watched, "Home", 1)
-    page.get_by_text("시작 후 0:00").wait_for(timeout=20_000)
+    page.get_by_text("시작 후 0:00").first.wait_for(timeout=20_000)
     page.get_by_role("button", name="재생").click()
     page.locator(".st-key-frame [aria-valuetext='22:20']").wait_for(state="attached", timeout=30_000)
     page.get_by_role("button", name="일시정지").click()
     page.get_by_role("button", name="재생").wait_for(timeout=20_000)
     press(watched, "End", 1)
-    page.get_by_text("시작 후 0:50").wait_for(timeout=20_000)
+    page.get_by_text("시작 후 0:50").first.wait_for(timeout=20_000)
     again = watched.settle()
     assert np.abs(pixels(again) - pixels(moved)).mean() < 0.5, "the camera is where the reader left it"
     assert watched.complaints == []

@@ -14,9 +14,9 @@ from twin.model.feature import Features
 from twin.model.field import Field, Grid
 from twin.model.observation import Datastream, Observations, Thing
 from twin.model.run import Budget, Frame, Run
-from twin.runs.frames import FrameWriter
+from twin.runs.frames.store import FrameWriter
+from twin.runs.frames.things import Things
 from twin.runs.provenance import write_record
-from twin.runs.things import Things
 
 if TYPE_CHECKING:
     from twin.store import City

@@ -11,6 +11,7 @@ from PIL import Image
 from tests.viewer.small import RUN
 from twin.errors import MissingError, UsageError
 from viewer import palette, pictures
+from viewer.quantities import OVER_TIME
 
 
 def opened(png: bytes) -> Image.Image:
@@ -51,6 +52,27 @@ def test_unknown_quantity_and_frame_are_named(city) -> None:
         pictures.frame_png(city, RUN, "max_depth", 1)
     with pytest.raises(MissingError, match="nosuchrun"):
         pictures.frame_png(city, "nosuchrun", "depth", 0)
+
+
+@pytest.mark.parametrize("quantity", ["speed", "rating", "hazard_class", "level", "arrival", "duration", "max_speed"])
+def test_pictures_show_the_classes_that_the_values_have(city, quantity: str) -> None:
+    scale = pictures.scale_of(city, RUN, quantity)
+    index = 5 if quantity in OVER_TIME else 0
+    values = pictures.field(city, RUN, quantity, index) * scale.factor
+    picture = np.asarray(opened(pictures.frame_png(city, RUN, quantity, index)))
+    shown = set(scale.of_greys[picture].ravel().tolist())
+    assert shown == set(scale.classify(values + 0.01 * scale.step).ravel().tolist())
+    areas = pictures.hectares(city, RUN, quantity, index)
+    cell = pictures.frames(city, RUN).grid.cell
+    assert sum(areas) == pytest.approx((scale.classify(values) >= 0).sum() * cell**2 / 1e4, rel=0.02)
+
+
+def test_between_two_classes_of_danger_lies_no_third(city) -> None:
+    sheet = pictures.run_sheet(city, RUN)
+    grid = pictures.frames(city, RUN).grid
+    halves = np.where(np.arange(grid.nx) < grid.nx / 2, 1.0, 6.0) * np.ones(grid.shape)
+    assert set(np.unique(sheet.lay(halves, blend=False)[sheet.inside])) == {1.0, 6.0}
+    assert len(np.unique(sheet.lay(halves))) > 2
 
 
 def test_light_comes_from_the_north_west() -> None:

@@ -59,7 +59,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "class_hazard_4": ("H4 사람·차량 위험", "H4 unsafe for people and vehicles"),
     "class_hazard_5": ("H5 약한 건물 파손", "H5 weaker buildings damaged"),
     "class_hazard_6": ("H6 모든 건물 붕괴 위험", "H6 all buildings may fail"),
-    "rating_form": ("HR = d(v + 0.5), 잔해계수(DF) 없음", "HR = d(v + 0.5), DF none"),
+    "rating_form": ("Defra FD2320, HR = d(v + 0.5), 잔해계수(DF) 없음", "Defra FD2320, HR = d(v + 0.5), DF none"),
     "thin_water": ("0.05 m보다 얕은 물은 유속 0으로 셈", "Speed counts as 0 in water below 0.05 m"),
     "after_start": ("시작 후 분, 이를수록 짙음", "Minutes after the start, the earlier the darker"),
     "wet_limit": ("젖음 한계 이상으로 잠긴 시간", "Time at or above the wet limit"),

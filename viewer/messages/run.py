@@ -76,8 +76,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # budget
     "water_budget": ("물수지", "Water budget"),
     "budget_note": (
-        "시작부터 쌓은 값입니다. 들어온 물은 나간 물과 남은 물의 합과 같아야 합니다.",
-        "Sums since the start. What came in is what went out and what is left.",
+        "시작부터 쌓은 값입니다. 처음 있던 물과 들어온 물의 합은 나간 물과 남은 물의 합과 같아야 합니다.",
+        "Sums since the start. What was there and came in is what went out and is left.",
     ),
     "budget_of_members": (
         "각 항은 구성원의 중앙값이라 합이 맞지 않을 수 있습니다. 오차는 구성원 중 가장 큰 값입니다.",
@@ -90,7 +90,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "stored": ("남은 물", "Stored"),
     "column_part": ("항목", "Term"),
     "column_volume": ("부피 (m³)", "Volume (m³)"),
-    "column_share": ("들어온 물 대비 (%)", "Of all that came in (%)"),
+    "column_share": ("전체 물 대비 (%)", "Of all water (%)"),
     # findings
     "findings": ("모의가 알린 것", "What the run reports"),
     "findings_note": (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from viewer.below import LIMITS, Thing, storages, works
+from viewer.below import Thing, limits, storages, works
 from viewer.moments import short
 from viewer.plain import markup, plain
 from viewer.words import kind_label, say
@@ -87,7 +87,7 @@ def of_storages(city: City, at: At, things: tuple[Thing, ...]) -> pd.DataFrame:
     }
     if any(np.isfinite(t.share) for t in things):
         table[say("column_filled", language)] = [100 * t.share if np.isfinite(t.share) else None for t in things]
-    for limit, depth in LIMITS.items() if any(t.limits for t in things) else ():
+    for limit, depth in limits().items() if any(t.limits for t in things) else ():
         passed = [t.limits.get(limit) for t in things]
         title = say(f"limit_{limit}", language, depth=f"{depth:g}")
         table[title] = ["–" if s is None else short(city, at.run, s) for s in passed]

@@ -47,11 +47,10 @@ def show(city: City, subject: Subject) -> None:
         st.caption(say("budget_error", language, error=f"{run.budget.error_relative:.1e}"))
     if len(frames) < 2:
         return
-    most = max(run.budget.inflow, run.budget.stored)
     series = {
         PARTS[name][index(language)]: [f["parts"].get(name, 0.0) for f in frames]
         for name in PARTS
-        if abs(run.budget.parts.get(name, 0.0)) > SEEN * most
+        if abs(run.budget.parts.get(name, 0.0)) > SEEN * all_water(run.budget)
     }
     series[say("stored", language)] = [f["stored"] for f in frames]
     with right:
@@ -68,15 +67,20 @@ def show(city: City, subject: Subject) -> None:
         )
 
 
+def all_water(budget: Budget) -> float:
+    """Return what was there at the start and came in, in m3."""
+    return budget.inflow + budget.parts.get("stored_at_start", 0.0)
+
+
 def table(budget: Budget, language: str) -> pd.DataFrame:
-    """Return every term in m3 and as a share of all that came in: parts, then sums; what is 0 is left in."""
+    """Return every term in m3 and as a share of all water: parts, then sums; what is 0 is left in."""
     import pandas as pd
 
     rows = [(PARTS[name][index(language)], float(budget.parts[name])) for name in PARTS if name in budget.parts]
     rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS]
     sums = {"sum_in": budget.inflow, "sum_out": budget.outflow, "stored": budget.stored}
     rows += [(say(key, language), value) for key, value in sums.items()]
-    most = max(budget.inflow, budget.stored, 1e-9)
+    most = max(all_water(budget), 1e-9)
     return pd.DataFrame(
         {
             say("column_part", language): [name for name, _ in rows],
