@@ -107,8 +107,8 @@ def step(
     """
     inner = np.s_[2:-2, 2:-2]
     lam = dt / cell / room[inner]
-    gate_x = np.minimum(room[2:-2, 1:-2], room[2:-2, 2:-1])
-    gate_y = np.minimum(room[1:-2, 2:-2], room[2:-1, 2:-2])
+    gate_x = 1 - np.sqrt(1 - np.minimum(room[2:-2, 1:-2], room[2:-2, 2:-1]))
+    gate_y = 1 - np.sqrt(1 - np.minimum(room[1:-2, 2:-2], room[2:-1, 2:-2]))
     x, y = slopes(state, bed, order), slopes(state.turned, bed.T, order)
     upright = Rise(y.depth.T, y.level.T, y.across.T, y.along.T, y.flat.T)
     ahead = half_step(state, x, upright, rain / room, gn2, dt, cell, g) if order == 2 else state

@@ -160,15 +160,17 @@ def advance_row(
 def narrow(flux: Flux, low: Row, high: Row) -> None:
     """Let the fluxes through n faces pass only where both cells are open to water.
 
-    low, high   (n,)  1   share of the cells on both sides that is open to water; the smaller one is that of the face
+    low, high   (n,)  1   share of the cells on both sides that is open to water; the smaller one tells of the face
 
-    Source: shallow water equations with isotropic porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059). The
-    momentum that a face gives to a cell is counted from the cell's own pressure (see `flux.hll`), so that the change
+    A block that takes the share s of a cell, as a square in it, takes sqrt(s) of its width. Source: shallow water
+    equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059), with the storage and the conveyance
+    apart as in later models with two porosities; the square block is our assumption. The momentum that a face gives to a cell is counted from the cell's own pressure (see `flux.hll`), so that the change
     of porosity from cell to cell needs no source of its own, and a lake at rest stays at rest.
     """
     mass, left, right, along = flux
     for j in range(low.shape[0]):
-        share = min(low[j], high[j])
+        one = like(low[j], 1.0)
+        share = one - sqrt(max(like(low[j], 0.0), one - min(low[j], high[j])))
         mass[j] *= share
         left[j] *= share
         right[j] *= share
