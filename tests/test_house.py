@@ -33,7 +33,18 @@ def test_a_room_is_no_longer_than_350_lines(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_nobody_inside_imports_the_roof(path: Path) -> None:
-    roof = {"simulate", "ensemble", "assess", "compare", "export", "picture", "create", "open", "read_scenario", "Scenario"}
+    roof = {
+        "simulate",
+        "ensemble",
+        "assess",
+        "compare",
+        "export",
+        "picture",
+        "create",
+        "open",
+        "read_scenario",
+        "Scenario",
+    }
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             assert not [a.name for a in node.names if a.name == "twin"]

@@ -162,10 +162,12 @@ def narrow(flux: Flux, low: Row, high: Row) -> None:
 
     low, high   (n,)  1   share of the cells on both sides that is open to water; the smaller one tells of the face
 
-    A block that takes the share s of a cell, as a square in it, takes sqrt(s) of its width. Source: shallow water
-    equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059), with the storage and the conveyance
-    apart as in later models with two porosities; the square block is our assumption. The momentum that a face gives to a cell is counted from the cell's own pressure (see `flux.hll`), so that the change
-    of porosity from cell to cell needs no source of its own, and a lake at rest stays at rest.
+    A block that takes the share s of a cell, as a square in it, takes sqrt(s) of its width. The momentum that a face
+    gives to a cell is counted from the cell's own pressure (see `flux.hll`), so that the change of porosity from cell
+    to cell needs no source of its own, and a lake at rest stays at rest.
+
+    Source: shallow water equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059), storage and
+    conveyance apart as in later models with two porosities; the square block is our assumption.
     """
     mass, left, right, along = flux
     for j in range(low.shape[0]):
