@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import TimeoutError  # noqa: A004 (its own word for it)
 
 from tests.browser.conftest import SHOTS, Watched
 from tests.viewer.small import RUN
@@ -33,6 +32,8 @@ def press(watched: Watched, key: str, times: int) -> None:
 
 def choose(watched: Watched, name: str, picture: str) -> None:
     """Choose the quantity on the map and wait for its picture, which may have come before."""
+    from playwright.sync_api import TimeoutError as Late
+
     box = watched.page.locator(f".st-key-water_{RUN}").get_by_role("combobox")
     option = watched.page.get_by_role("option", name=name, exact=True)
     for _ in range(4):  # a page that is being drawn anew closes the list
@@ -41,7 +42,7 @@ def choose(watched: Watched, name: str, picture: str) -> None:
         try:
             option.click(timeout=6000)
             break
-        except TimeoutError:
+        except Late:
             watched.page.keyboard.press("Escape")
     for _ in range(80):
         if any(picture in url for url in watched.requests):
