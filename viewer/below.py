@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from viewer import pictures
+from viewer.damage import impact
 from viewer.memo import remember
 from viewer.plain import plain
 from viewer.record import record
@@ -70,14 +71,16 @@ def storages(city: City, run: str, kind: str) -> tuple[Thing, ...]:
     quantity, feature = STORAGES[kind]
     ids, values = _series(city, run, quantity)
     reached = {str(s["id"]): s for s in record(city, run).get("storages", []) if s["kind"] == kind}
-    named = names(city, feature)
+    named, recorded = names(city, feature), bool(reached)
     found = []
-    for id_, series in zip(ids, values.T, strict=True):
-        said = reached.get(id_, {})
+    for id_, parts in _joined(city, run, kind, ids).items():
+        series = np.fmax.reduce(values.T[[ids.index(part) for part in parts]], axis=0)
+        said: dict[str, Any] = next((reached[part] for part in parts if part in reached), {})
         most = max([*series[np.isfinite(series)].tolist(), float(said.get("deepest_m", 0.0))], default=0.0)
         if most < DRY and not said and kind != "underpass":
             continue
-        share = float(said["volume_m3"]) / float(said["capacity_m3"]) if said.get("capacity_m3") else np.nan
+        # a storage that a record of others does not name stayed dry
+        share = float(said["volume_m3"]) / float(said["capacity_m3"]) if said else 0.0 if recorded else np.nan
         limits = {str(k): float(v) for k, v in said.get("limits", {}).items()}
         found.append(Thing(id_, named.get(id_, plain(id_)), kind, series, most, share, limits))
     return tuple(sorted(found, key=lambda t: (-t.most, t.id)))
@@ -95,6 +98,16 @@ def works(city: City, run: str) -> tuple[Thing, ...]:
             most = float(np.nanmax(series)) if np.isfinite(series).any() else np.nan
             found.append(Thing(id_, name, kind, series, most, np.nan, {}))
     return tuple(sorted(found, key=lambda t: (t.kind, t.name, t.id)))
+
+
+def _joined(city: City, run: str, kind: str, ids: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return id -> ids of its pieces: an underpass that the city draws in pieces holds one water."""
+    pieces = impact(city, run)["underpasses"] if kind == "underpass" else []
+    first = {str(part): min(map(str, under["parts"])) for under in pieces for part in under["parts"]}
+    found: dict[str, list[str]] = {}
+    for id_ in ids:
+        found.setdefault(first.get(id_, id_), []).append(id_)
+    return found
 
 
 def _series(city: City, run: str, quantity: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:

@@ -50,10 +50,17 @@ def field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floatin
     if quantity not in OVER_TIME:
         if index:
             raise MissingError(f"run {run}: {quantity!r} is one picture, number 0; found {index}")
-        return np.asarray(here.summary(quantity))
+        values = np.asarray(here.summary(quantity))
+        return _but_films(values, here.summary("max_depth")) if quantity == "max_level" else values
     if not 0 <= index < len(here.times):
         raise MissingError(f"run {run} has frames 0 to {len(here.times) - 1}; found {index}")
-    return np.asarray(here.read(quantity, index))
+    values = np.asarray(here.read(quantity, index))
+    return _but_films(values, here.read("depth", index)) if quantity in {"level", "hazard_class"} else values
+
+
+def _but_films(values: NDArray[np.floating], depth: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return values, NaN where the water is too thin to be drawn: a film of rain has a level and a class too."""
+    return np.where(depth >= np.float32(palette.scale("water").limits[0]), values, np.nan)
 
 
 @remember(size=32)
@@ -63,7 +70,8 @@ def scale_of(city: City, run: str, quantity: str) -> palette.Scale:
     if name != "level":
         return palette.scale(name)
     here = frames(city, run)
-    highest = here.summary("max_level") if "max_level" in here.summaries else here.read("level", -1)
+    known = "max_level" if "max_level" in here.summaries else "level"
+    highest = field(city, run, known, len(here.times) - 1 if known == "level" else 0)
     wet = highest[np.isfinite(highest)]
     low, high = np.percentile(wet, (2, 98)) if wet.size else (0.0, 1.0)
     return palette.fitted(name, float(low), float(high))

@@ -76,6 +76,8 @@ def notes(frames: Frames, quantity: str, language: str) -> list[str]:
         found.append(say("rating_form", language))
     if quantity in {"rating", "hazard_class"}:
         found.append(say("thin_water", language))
+    if quantity in {"level", "max_level", "hazard_class"}:
+        found.append(say("films", language))
     if PALETTES[quantity] == "arrival":
         found.append(say("after_start", language))
     if quantity == "duration":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.viewer import small
@@ -28,13 +27,20 @@ def test_storages_carry_what_frames_and_record_know(city) -> None:
     assert (first.id, first.most, first.share) == ("U1", 2.6, 0.25)
     assert first.series.tolist() == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
     assert dict(first.limits) == {"water_enters": 700.0, "stairs_hard": 1300.0}
-    assert (second.id, second.most) == ("U2", 0.0)
-    assert np.isnan(second.share)
+    assert (second.id, second.most, second.share) == ("U2", 0.0, 0.0), "the record of others does not name it: dry"
     (cellar,) = below.storages(city, RUN, "basement")
     assert cellar.id == "b00001"
     assert cellar.name != cellar.id, "the name of the building"
     (pump,) = below.works(city, RUN)
     assert (pump.kind, pump.most, pump.series[0]) == ("pump", 0.25, 0.0)
+
+
+def test_the_pieces_of_an_underpass_are_one_thing(city, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(below, "impact", lambda _city, _run: {"underpasses": [{"parts": ["U2", "U1"]}]})
+    storages = below.storages.__wrapped__  # without what was remembered
+    (whole,) = storages(city, RUN, "underpass")
+    assert (whole.id, whole.most, whole.share) == ("U1", 2.6, 0.25)
+    assert whole.series.tolist() == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
 
 
 def test_closed_roads_have_when_and_for_whom(city) -> None:

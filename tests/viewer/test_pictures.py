@@ -67,6 +67,15 @@ def test_pictures_show_the_classes_that_the_values_have(city, quantity: str) -> 
     assert sum(areas) == pytest.approx((scale.classify(values) >= 0).sum() * cell**2 / 1e4, rel=0.02)
 
 
+@pytest.mark.parametrize("quantity", ["hazard_class", "level", "max_level"])
+def test_a_film_of_water_is_no_flood(city, quantity: str) -> None:
+    index = 5 if quantity in OVER_TIME else 0
+    depth = pictures.field(city, RUN, "depth", 5)
+    shown = np.isfinite(pictures.field(city, RUN, quantity, index))
+    assert ((depth > 0) & ~shown).any()
+    assert (shown == (depth >= np.float32(0.02))).all()
+
+
 def test_between_two_classes_of_danger_lies_no_third(city) -> None:
     sheet = pictures.run_sheet(city, RUN)
     grid = pictures.frames(city, RUN).grid

@@ -61,6 +61,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "class_hazard_6": ("H6 모든 건물 붕괴 위험", "H6 all buildings may fail"),
     "rating_form": ("Defra FD2320, HR = d(v + 0.5), 잔해계수(DF) 없음", "Defra FD2320, HR = d(v + 0.5), DF none"),
     "thin_water": ("0.05 m보다 얕은 물은 유속 0으로 셈", "Speed counts as 0 in water below 0.05 m"),
+    "films": ("0.02 m보다 얕은 물은 그리지 않음", "Water below 0.02 m is not drawn"),
     "after_start": ("시작 후 분, 이를수록 짙음", "Minutes after the start, the earlier the darker"),
     "wet_limit": ("젖음 한계 이상으로 잠긴 시간", "Time at or above the wet limit"),
     "share_above": (
