@@ -46,7 +46,7 @@ def test_a_breach_gets_the_line_of_a_levee_and_nothing_else(city) -> None:
 
 
 def test_an_id_that_is_nowhere_is_named(city) -> None:
-    with pytest.raises(MissingError, match=r"measure 'pump'.*'P-9'"):
+    with pytest.raises(MissingError, match=r"pump: no feature.*'P-9'"):
         placed(city, Action("pump", 0.0, "P-9"))
 
 

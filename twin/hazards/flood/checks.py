@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import InputError, UsageError, suggest
+from twin.errors import InputError, TwinError, UsageError, suggest
 from twin.hazards.flood.measures import MEASURES
-from twin.hazards.flood.measures.breach import plan, swath
 
 if TYPE_CHECKING:
-    from twin.hazards import Setting
+    from twin.model.action import Action, Effect
     from twin.model.field import Grid
+    from twin.model.scenario import Boundary
     from twin.physics.shallow_water.engine import ShallowWater
 
 RANGES: Mapping[str, tuple[float, float, str, str]] = {
@@ -31,8 +31,8 @@ RANGES: Mapping[str, tuple[float, float, str, str]] = {
 MAY_LACK = {"elevation", "roughness"}
 """Fields in which NaN means something: no ground, and the roughness of the scenario."""
 
-MOVES_GROUND = {"barrier", "breach"}
-"""Kinds of measures after which the ground is not what it was at the start."""
+FAR_ABOVE = 100.0
+"""m above the highest ground of the area that no water outside stands: no wave and no reservoir in a city does."""
 
 
 def check_fields(grid: Grid, fields: Mapping[str, NDArray[np.float64]]) -> None:
@@ -64,18 +64,34 @@ def check_fields(grid: Grid, fields: Mapping[str, NDArray[np.float64]]) -> None:
             )
 
 
-def check_measures(setting: Setting, engine: ShallowWater) -> None:
-    """Raise UsageError for a measure that no flood knows, InputError for a breach that cannot be.
+def check_boundaries(boundaries: Mapping[str, Boundary], ground: NDArray[np.float64]) -> None:
+    """Raise InputError for water outside that would stand far above all ground: another unit, or another datum."""
+    highest = float(np.nanmax(ground))
+    for side, boundary in boundaries.items():
+        if boundary.kind != "level" or boundary.series is None or not boundary.series.values:
+            continue
+        level = max(boundary.series.values)
+        if level > highest + FAR_ABOVE:
+            raise InputError(
+                f"the {side} edge, level: {level:g} m is {level - highest:,.0f} m above the highest ground of the area "
+                f"({highest:.1f} m); check the unit (m) and the datum of the levels"
+            )
 
-    Measures whose place is that of a target are looked at when their time comes: only then is the place known.
+
+def rehearse(engine: ShallowWater, grid: Grid, measures: Sequence[Action]) -> None:
+    """Carry out all measures in their order on ground on which nothing has moved yet; the engine is spent afterwards.
+
+    Raises what a measure raises, with its place in the document: what is wrong with it is known before the first step.
     """
-    moved = False
-    for action in sorted(setting.scenario.measures, key=lambda one: one.at):
-        if action.kind not in MEASURES:
-            raise UsageError(f"a flood knows no measure '{action.kind}'; {suggest(action.kind, MEASURES)}")
-        placed = {"line", "points", "x", "y"} & set(action.params)
-        if action.kind == "breach" and placed:
-            swath(setting.grid, action)
-            if not moved:
-                plan(engine, setting.grid, action)
-        moved |= action.kind in MOVES_GROUND
+    for number, action in sorted(enumerate(measures), key=lambda one: one[1].at):
+        try:
+            carry_out(engine, grid, action)
+        except TwinError as error:
+            raise type(error)(f"measure[{number}] at {action.at / 60:g} min: {error}") from None
+
+
+def carry_out(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
+    """Carry out an action now. Raises UsageError for a kind that no flood knows, and what the measure raises."""
+    if action.kind not in MEASURES:
+        raise UsageError(f"a flood knows no measure '{action.kind}'; {suggest(action.kind, MEASURES)}")
+    return MEASURES[action.kind](engine, grid, action)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import InputError, UsageError, suggest
+from twin.errors import InputError, UsageError
 from twin.hazards import Setting, Watch
 from twin.hazards._places import lowest, within
 from twin.hazards.flood import assets, drains
-from twin.hazards.flood.checks import check_fields, check_measures
+from twin.hazards.flood.checks import carry_out, check_boundaries, check_fields, rehearse
 from twin.hazards.flood.ground import BLOCKED, end_of_ground, porosity
 from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
@@ -63,6 +63,14 @@ class FloodHazard:
         Raises InputError, before anything moves, for what is wrong with the parameters, the fields, the rain, the
         boundaries, the inflows or the measures; `findings` then says what was found and assumed.
         """
+        self._stand(setting)
+        if setting.scenario.measures:
+            rehearse(self.engine, setting.grid, setting.scenario.measures)
+            self._engine = None  # SWMM holds one network at a time
+            self._stand(setting)
+
+    def _stand(self, setting: Setting) -> None:
+        """Make the engine, with water, rain and structures as they are at time 0."""
         from twin.physics.shallow_water.edges import SIDES, Edge
         from twin.physics.shallow_water.engine import ShallowWater
         from twin.physics.shallow_water.runoff import Runoff
@@ -70,6 +78,7 @@ class FloodHazard:
         grid, fields, scenario = setting.grid, setting.fields, setting.scenario
         params = checked(scenario.params)
         check_fields(grid, fields)
+        check_boundaries(scenario.boundaries, fields["elevation"])
         ground, outlet = end_of_ground(fields["elevation"], falls=scenario.edges == "open")
         share = fields.get("building_share", np.zeros(grid.shape))
         nodata = np.isnan(ground)
@@ -109,7 +118,6 @@ class FloodHazard:
         self._soak(fields, str(params["infiltration"]))
         self.findings += assets.build(engine, grid, setting.assets, params)
         self.findings += drains.join(engine, grid, setting.assets, params)
-        check_measures(setting, engine)
 
     def advance(self, until: float, watch: Watch | None = None) -> Frame:
         """Move to `until` s and return depth in m and velocity in m s-1 there; solid cells hold 0."""
@@ -124,9 +132,7 @@ class FloodHazard:
 
     def apply(self, action: Action) -> Effect:
         """Carry out an action now, as `measures` describes it. Raises UsageError, InputError."""
-        if action.kind not in MEASURES:
-            raise UsageError(f"a flood knows no measure '{action.kind}'; {suggest(action.kind, MEASURES)}")
-        return MEASURES[action.kind](self.engine, self.grid, action)
+        return carry_out(self.engine, self.grid, action)
 
     def budget(self) -> Budget:
         """Return the water that went in and out since the start and what is stored, in m3."""

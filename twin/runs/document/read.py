@@ -103,7 +103,9 @@ def _scenario(raw: dict[str, object], name: str) -> Scenario:
         wrong += together(document, getattr(hazards.get(chosen), "measures", ()))
     if wrong or document is None:
         keys = sorted({*Document.model_fields, *([chosen] if chosen in hazards else [])})
-        raise InputError(f"{name}: {'; '.join(wrong)}. Known keys: {', '.join(keys)}")
+        # the list of keys helps who has mistyped one, and hides every other fault from the eye
+        known_keys = f". Known keys: {', '.join(keys)}" if any("is not a known key" in one for one in wrong) else ""
+        raise InputError(f"{name}: {'; '.join(wrong)}{known_keys}")
     resolved = resolve(params)
     assert isinstance(resolved, dict)
     return built(document, resolved, Path(name).parent)

@@ -12,7 +12,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,22 +21,21 @@ import numpy as np
 
 from twin.errors import InputError, MissingError, UnstableError, UsageError
 from twin.model.run import Budget, Run
-from twin.model.scenario import Spread
+from twin.model.scenario import Scenario, Spread
 from twin.runs.ensembles.member import KEPT, Plan, lay_out
 from twin.runs.ensembles.members import draw, without_effect
 from twin.runs.ensembles.statistics import ranks, write_buildings, write_statistics
 from twin.runs.ensembles.workers import working
 from twin.runs.execution.march import hazard_of
 from twin.runs.execution.pace import CancelledError, Pace, Progress
-from twin.runs.execution.simulate import document_of, known_run
+from twin.runs.execution.simulate import document_of, known_run, named
 from twin.runs.frames.store import has_frames
-from twin.runs.inputs.place import placed
+from twin.runs.inputs.place import with_targets
 from twin.runs.inputs.prepare import Prepared, prepare
 from twin.runs.provenance import RECORD, code_version, write_record
 from twin.settings import Settings
 
 if TYPE_CHECKING:
-    from twin.model.scenario import Scenario
     from twin.store import City
 
 log = logging.getLogger(__name__)
@@ -90,6 +89,7 @@ def ensemble(
     Raises what reading and preparing raise, UsageError (a hazard without depth), InputError (a spread of something
     that the scenario does not have) and UnstableError (no member is left).
     """
+    file = "" if isinstance(scenario, Scenario) else str(scenario)
     scenario, text = document_of(scenario)
     spread = Spread.of(dict(scenario.ensemble) | ({} if members is None else {"members": members}))
     identity = ensemble_id(scenario, spread, city.snapshot)
@@ -102,13 +102,14 @@ def ensemble(
     hazard = hazard_of(scenario)
     if KEPT not in hazard.outputs:
         raise UsageError(f"hazard '{scenario.hazard}' has no {KEPT}; ensembles are of floods")
-    ready = prepare(city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
-    with_places = replace(scenario, measures=tuple(placed(city, action) for action in scenario.measures))
-    idle = without_effect(spread, with_places, ready.fields, ready.forcing)
-    if idle:
-        raise InputError(
-            f"ensemble '{scenario.title}': the scenario has {'; '.join(idle)}; take it out, or add what it varies"
-        )
+    with named(file):
+        with_places = with_targets(city, scenario)
+        ready = prepare(city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
+        idle = without_effect(spread, with_places, ready.fields, ready.forcing)
+        if idle:
+            raise InputError(
+                f"ensemble '{scenario.title}': the scenario has {'; '.join(idle)}; take it out, or add what it varies"
+            )
     outcome, stopped = Outcome(), ""
     try:
         plan = lay_out(folder / WORK, hazard, with_places, spread, ready)

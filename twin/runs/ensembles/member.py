@@ -107,7 +107,7 @@ def run_member(plan: Plan, number: int, tell: Callable[[float], None]) -> dict[s
     hazard = plan.hazard()
     hazard.start(setting)
     writer = FrameWriter(plan.member(number), plan.grid, plan.scenario.start, (KEPT,), {})
-    for event in march(hazard, setting.scenario, lambda reached: tell(reached / duration), place=lambda action: action):
+    for event in march(hazard, setting.scenario, lambda reached: tell(reached / duration)):
         if isinstance(event, Frame):
             writer.add(Frame(event.time, {KEPT: event.fields[KEPT]}))
             tell(event.time / duration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,23 +43,22 @@ def march(
     scenario: Scenario,
     watch: Watch,
     *,
-    place: Callable[[Action], Action],
     frames: int = 0,
     measures: int = 0,
 ) -> Iterator[Effect | Frame]:
     """Yield the frames of a run and the effects of its measures, as they come.
 
     hazard    started, or loaded where so many frames and measures were done
+    scenario  with its measures placed
     watch     called by the hazard on the way
-    place     gives a measure the place of its target
     frames, measures   how many are done already
 
-    Raises what the hazard, `watch` and `place` raise.
+    Raises what the hazard and `watch` raise.
     """
     todo = in_order(scenario.measures)[measures:]
     for until in frame_times(scenario)[frames:]:
         while todo and todo[0].at <= until:
-            action = place(todo.pop(0))
+            action = todo.pop(0)
             hazard.advance(action.at, watch)
             yield hazard.apply(action)
         yield hazard.advance(until, watch)

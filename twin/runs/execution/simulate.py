@@ -6,32 +6,32 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import MissingError
+from twin.errors import MissingError, TwinError
 from twin.hazards import Setting
 from twin.model.run import Budget, Frame, Run
+from twin.model.scenario import Scenario
 from twin.runs.document import parse_scenario, read_text
 from twin.runs.execution.checkpoint import Checkpoint, belongs, find_checkpoint, remove_checkpoint, write_checkpoint
 from twin.runs.execution.march import hazard_of, in_order, march
 from twin.runs.execution.pace import CancelledError, Pace, Progress
 from twin.runs.frames.store import FrameWriter, has_frames
 from twin.runs.frames.things import Things
-from twin.runs.inputs.place import placed
+from twin.runs.inputs.place import with_targets
 from twin.runs.inputs.prepare import Prepared, prepare
 from twin.runs.provenance import code_version, run_id, write_budget, write_record
 from twin.settings import Settings
 
 if TYPE_CHECKING:
-    from twin.model.scenario import Scenario
     from twin.store import City
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ def simulate(
     `resume` also MissingError (no checkpoint), RefusedError (it is of another scenario, city or code) and InputError
     (it is damaged).
     """
+    file = "" if isinstance(scenario, Scenario) else str(scenario)
     scenario, text = document_of(scenario)
     identity = run_id(scenario, city.snapshot)
     folder = city.runs.folder(identity)
@@ -89,7 +90,8 @@ def simulate(
         shutil.rmtree(folder, ignore_errors=True)
     execution = _Execution(city, scenario, identity, text, folder)
     try:
-        execution.begin(threads or Settings.from_environment().threads, point)
+        with named(file):
+            execution.begin(threads or Settings.from_environment().threads, point)
         execution.go(progress, cancel)
     except CancelledError:
         return execution.keep("partial", "cancelled")
@@ -112,6 +114,17 @@ def document_of(scenario: Scenario | Path | str) -> tuple[Scenario, str]:
     return scenario, json.dumps(asdict(scenario), ensure_ascii=False, indent=1, default=str)
 
 
+@contextmanager
+def named(file: str) -> Iterator[None]:
+    """Let what is wrong with a scenario, once it meets the city, begin with the name of its file, if it has one."""
+    try:
+        yield
+    except TwinError as error:
+        if not file or str(error).startswith(file):
+            raise
+        raise type(error)(f"{file}: {error}") from None
+
+
 def known_run(city: City, identity: str) -> Run | None:
     """Return a run of the city, None when there is none of this id."""
     try:
@@ -127,6 +140,7 @@ class _Execution:
         self.hazard = hazard_of(scenario)
         self.city = city
         self.scenario = scenario
+        self.acting = scenario
         self.identity = identity
         self.text = text
         self.folder = folder
@@ -144,7 +158,9 @@ class _Execution:
 
     def begin(self, threads: int, point: Checkpoint | None) -> None:
         """Lay the city on the grid and let the hazard stand at time 0, or where a checkpoint was made."""
-        scenario, hazard = self.scenario, self.hazard
+        hazard = self.hazard
+        # what a measure is aimed at is known before the first step; the run's identity stays that of the document
+        scenario = self.acting = with_targets(self.city, self.scenario)
         ready = prepare(self.city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
         self._phase("prepare")
         rng = np.random.default_rng(scenario.seed)
@@ -169,12 +185,12 @@ class _Execution:
     def _stand_at(self, point: Checkpoint, ready: Prepared) -> None:
         """Take over hazard, books and frames as they were at a checkpoint."""
         about = point.about
-        done = in_order(self.scenario.measures)[: len(about["effects"])]
+        done = in_order(self.acting.measures)[: len(about["effects"])]
         parts: dict[str, dict[str, NDArray[Any]]] = {"hazard": {}, "things": {}}
         for name, array in point.arrays.items():
             owner, _, own = name.partition("/")
             parts[owner][own] = array
-        self.hazard.load(parts["hazard"], [placed(self.city, action) for action in done])
+        self.hazard.load(parts["hazard"], done)
         self.things.load(parts["things"])
         self.course = Course(list(about["frames"]), list(about["effects"]), self.course.phases)
         self.budget = Budget(**about["budget"])
@@ -190,7 +206,7 @@ class _Execution:
         pace = Pace(self.scenario.duration, self.reached, progress, cancel)
         done = {"frames": len(self.course.frames), "measures": len(self.course.effects)}
         with pace.interruptible():
-            for event in march(self.hazard, self.scenario, pace, place=partial(placed, self.city), **done):
+            for event in march(self.hazard, self.acting, pace, **done):
                 if isinstance(event, Frame):
                     self._frame(event)
                     pace.frame(event.time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import shapely
 
     from twin.model.action import Action
+    from twin.model.scenario import Scenario
     from twin.store import City
 
 
@@ -30,12 +32,28 @@ TAKEN = ("level", "rate", "width", "depth", "height", "capacity", "diameter")
 #: keys by which a measure states its place itself
 STATED = frozenset({"x", "y", "line", "box", "points", "from", "to"})
 
+#: kind of measure -> kind of feature that it is aimed at, where the two have different names
+AIMED_AT = {"breach": "levee", "barrier": "levee", "basement": "building"}
+#: ids that an error names
+NAMED = 5
+
 NEEDS = {
     "pump": Needs("point", "rate", frozenset({"x", "y"})),
     "barrier": Needs("line", "level", frozenset({"line", "box"})),
     # a levee's own width and level are not those of the gap
     "breach": Needs("line", "", frozenset({"line", "points", "direction"})),
 }
+
+
+def with_targets(city: City, scenario: Scenario) -> Scenario:
+    """Return the scenario with all its measures placed. Raises MissingError, naming the measure."""
+    found = []
+    for number, action in enumerate(scenario.measures):
+        try:
+            found.append(placed(city, action))
+        except MissingError as error:
+            raise MissingError(f"measure[{number}] at {action.at / 60:g} min: {error}") from None
+    return replace(scenario, measures=tuple(found))
 
 
 def placed(city: City, action: Action) -> Action:
@@ -62,7 +80,19 @@ def placed(city: City, action: Action) -> Action:
             else:
                 place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
             return replace(action, params=known | place | dict(action.params))
-    raise MissingError(f"measure '{action.kind}': no feature of the twin has the id '{action.target}' and a place")
+    raise MissingError(
+        f"{action.kind}: no feature of the twin has the id '{action.target}' and a place{_near(city, action)}"
+    )
+
+
+def _near(city: City, action: Action) -> str:
+    """Return which ids a person may have meant: the nearest of the kind that such a measure is aimed at."""
+    kind = AIMED_AT.get(action.kind, action.kind)
+    if not city.features.count(kind):
+        return f"; the twin has nothing of kind '{kind}'"
+    ids = sorted(city.features.read(kind).ids)
+    near = difflib.get_close_matches(action.target, ids, n=NAMED, cutoff=0.5) or ids[:NAMED]
+    return f"; of kind '{kind}' there are {len(ids)}, such as {', '.join(near)}"
 
 
 def _point(shape: shapely.Geometry) -> dict[str, object]:

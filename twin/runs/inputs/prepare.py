@@ -5,8 +5,9 @@ Water bodies keep the bed or surface the terrain shows and begin dry, unless a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 MAX_CELLS = 20_000_000
 #: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
 UNKNOWN_GROUND = 0.035
+#: input -> kinds of features that are laid on the grid for it
+LAID = {"building_share": ("building",), "roughness": ("landuse",)}
+#: files that an error names
+NAMED = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +77,7 @@ def prepare(
     RefusedError (too many cells).
     """
     ready = Prepared(grid_of(city, scenario), scenario.params)
+    meet(city, {kind for quantity in inputs for kind in LAID.get(quantity, ())})
     for quantity, default in inputs.items():
         if quantity in MAKERS:
             ready.fields[quantity] = MAKERS[quantity](city, ready, default)
@@ -86,6 +92,27 @@ def prepare(
     for kind in assets:
         ready.assets[kind] = assets_of(city, kind, ready.grid.bounds)
     return ready
+
+
+def meet(city: City, kinds: Collection[str]) -> None:
+    """Raise InputError where all features of a kind lie beside the terrain: their places, or its, are wrong."""
+    boxes = np.array([r.bounds for r in city.rasters.list() if r.quantity == "elevation"])
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    for kind in sorted(kinds):
+        found = city.features.extent(kind) if city.features.count(kind) else None
+        if found is not None and (found[0] > east or found[2] < west or found[1] > north or found[3] < south):
+            files = ", ".join(Path(s.file).name for s in city.sources.list()[:NAMED])
+            raise InputError(
+                f"{city.path}: layer '{_layer(city, kind)}' and the terrain do not overlap: its {kind} features lie in "
+                f"{[round(v, 1) for v in found]}, the terrain covers {[float(v) for v in (west, south, east, north)]} "
+                f"in {city.crs}; check with which coordinate system each was loaded (files: {files})"
+            )
+
+
+def _layer(city: City, kind: str) -> str:
+    """Return the layers in which a kind lies, by name."""
+    return ", ".join(layer.name for layer in city.features.layers() if layer.kind == kind)
 
 
 def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
@@ -122,7 +149,8 @@ def grid_of(city: City, scenario: Scenario) -> Grid:
     else:
         a = scenario.area
         if a[0] >= east or a[2] <= west or a[1] >= north or a[3] <= south:
-            raise InputError(f"area {list(a)} lies outside the terrain, which covers {[west, south, east, north]}")
+            extent = [float(v) for v in (west, south, east, north)]
+            raise InputError(f"area {list(a)} lies outside the terrain, which covers {extent} in {city.crs}")
         grid = Grid.over(city.crs, a, cell)
     if grid.nx * grid.ny > MAX_CELLS:
         raise RefusedError(
@@ -175,6 +203,11 @@ def _raster(city: City, quantity: str, ready: Prepared, default: float | None) -
     """Return a raster of the city on the grid; the default fills its gaps."""
     values = np.ascontiguousarray(city.rasters.read(quantity, ready.grid).values, dtype=np.float64)
     gap = np.isnan(values)
+    if gap.all():
+        raise InputError(
+            f"{city.path}: raster '{quantity}' and the area do not overlap: it has no value in any of the {gap.size} "
+            "cells; check with which coordinate system it was loaded"
+        )
     if gap.any():
         if default is None:
             raise InputError(f"raster '{quantity}' has no value in {int(gap.sum())} of {gap.size} cells of the area")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from twin.physics.shallow_water.structures.pump import Pump, Rule
 
 RULE = {"start", "stop", "start_level", "stop_level"}
+LARGEST = 1e3
+"""m3 s-1: the largest pumping station of the world moves about half of it; more is another unit."""
 SAME = 1.0
 """m up to which a place is the same."""
 
@@ -48,7 +50,7 @@ def pump(engine: ShallowWater, grid: Grid, action: Action) -> Effect:
     mode = params.get("mode", "auto")
     if mode not in MODES:
         raise InputError(f"pump: 'mode' is {mode!r}; {suggest(str(mode), MODES)}")
-    rate = number(params["rate"], "pump: 'rate'", 0.0, 1e4) if "rate" in params else None
+    rate = number(params["rate"], "pump: 'rate'", 0.0, LARGEST) if "rate" in params else None
     curve = _curve(params["curve"]) if "curve" in params else ()
     rule = _rule(params) if RULE & set(params) else None
     held = engine.structures.get(f"pump '{action.target}'") if action.target else None
@@ -105,7 +107,7 @@ def _curve(value: object) -> tuple[tuple[float, float], ...]:
         if not after > before:
             raise InputError(f"pump: 'curve': head {after:g} m follows {before:g} m; heads must rise")
     for head, rate in curve:
-        number(rate, f"pump: 'curve': the rate at {head:g} m", 0.0, 1e4)
+        number(rate, f"pump: 'curve': the rate at {head:g} m", 0.0, LARGEST)
     return curve
 
 
