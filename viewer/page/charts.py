@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from twin.store import City
 
-#: a dash for each line, so that no two are told apart by colour alone
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 6], [1, 4])
+#: a dash for each line, so that no two are told apart by colour alone; one more than there are colours, so that the two
+#: cycles do not meet
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 6], [1, 4], [10, 2, 2, 2, 2, 2])
 
 
 def lines(
