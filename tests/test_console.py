@@ -51,4 +51,9 @@ def test_progress_is_silent_while_short_and_on_stderr_when_long(
         report(-1)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "load" in err
+    assert err.splitlines() == ["load: 50 %, roads.osm"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(9.4, "0:09"), (89, "1:29"), (3723, "1:02:03")])
+def test_time_left_is_a_clock(seconds: float, text: str) -> None:
+    assert text in console.time_left(seconds)

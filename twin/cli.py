@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twin.console import progress, remark, say, say_json, say_table
+from twin.console import progress, remark, say, say_json, say_table, time_left
 from twin.errors import TwinError, UsageError
 from twin.facts import budget_rows, city_facts, ensemble_rows, impact_tables, run_facts
 
@@ -182,10 +182,10 @@ def run(
     many = ensemble or members is not None
     if many and resume:
         raise UsageError("an ensemble has no checkpoint to resume from; leave --resume out")
-    with store.open_city(path) as city, progress("simulate") as report:
+    with store.open_city(path) as city, progress("모의 simulate") as report:
 
         def tell(fraction: float, left: float) -> None:
-            report(fraction, f"{left:.0f} s left")
+            report(fraction, time_left(left))
 
         try:
             if many:

@@ -70,28 +70,35 @@ def say_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         say(line(row))
 
 
+def time_left(seconds: float) -> str:
+    """Return how long it still takes, for a person: "남은 시간 1:29 left"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"남은 시간 {f'{hours}:{minutes:02}' if hours else minutes}:{rest:02} left"
+
+
 class _Bar:
-    """A moving bar with the time left, for a terminal."""
+    """A moving bar with what is said of it (a file, the time left), for a terminal."""
 
     def __init__(self, title: str) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._bar.add_task(title, total=1.0)
+        self._task = self._bar.add_task(title, total=1.0, note="")
         self._bar.start()
 
-    def show(self, label: str, fraction: float) -> None:
+    def show(self, note: str, fraction: float) -> None:
         known = fraction >= 0
         self._bar.update(
-            self._task, description=label, total=1.0 if known else None, completed=min(fraction, 1.0) if known else 0.0
+            self._task, note=note, total=1.0 if known else None, completed=min(fraction, 1.0) if known else 0.0
         )
 
     def close(self) -> None:
@@ -101,14 +108,15 @@ class _Bar:
 class _Lines:
     """A line at every tenth of the way, where stderr is a file or a pipe."""
 
-    def __init__(self, _title: str) -> None:
+    def __init__(self, title: str) -> None:
+        self._title = title
         self._shown = -1
 
-    def show(self, label: str, fraction: float) -> None:
+    def show(self, note: str, fraction: float) -> None:
         tenth = int(10 * min(fraction, 1.0)) if fraction >= 0 else 0
         if tenth > self._shown:
             self._shown = tenth
-            remark(f"{label}: {10 * tenth} %")
+            remark(", ".join(filter(None, (f"{self._title}: {10 * tenth} %", note))))
 
     def close(self) -> None:
         """Nothing is left to end."""
@@ -126,7 +134,7 @@ def progress(title: str) -> Iterator[Report]:
             if time.monotonic() - begin < PATIENCE:
                 return
             display = _Bar(title) if sys.stderr.isatty() else _Lines(title)
-        display.show(f"{title} {note}".strip(), fraction)
+        display.show(note, fraction)
 
     try:
         yield report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from twin.console import progress, say
+from twin.console import progress, say, time_left
 from twin.errors import InputError
 from twin.settings import data_folder
 
@@ -35,13 +35,13 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
             say(text)
 
     tell(f"1/5 가온시(가상)의 파일을 씁니다 · writing the files of the made-up city into {folder / 'files'}")
-    with progress("write") as report:
+    with progress("쓰기 write") as report:
         files = demo.write(folder / "files", size, progress=report)
     path = folder / ("gaon.twin" if size == "district" else f"gaon_{size}.twin")
     tell(f"2/5 파일 {len(files)}개를 읽어 들입니다 · loading {len(files)} files into {path}")
     city = store.open_city(path) if path.exists() else store.create(path, crs="EPSG:5186")
     with city:
-        with progress("load") as report:
+        with progress("읽기 load") as report:
             made_up = ReadOptions(licence=LICENCE)
             reports = load(city, files, made_up, progress=lambda name, fraction: report(fraction, name))
         for r in reports:
@@ -59,8 +59,8 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
             return result
         scenario = data_folder("scenarios") / SCENARIOS[size]
         tell(f"3/5 침수를 모의합니다 · simulating {scenario.name} (about two minutes on two cores)")
-        with progress("simulate") as report:
-            run = runs.simulate(city, scenario, progress=lambda fraction, left: report(fraction, f"{left:.0f} s left"))
+        with progress("모의 simulate") as report:
+            run = runs.simulate(city, scenario, progress=lambda fraction, left: report(fraction, time_left(left)))
         error = abs(run.budget.error_relative)
         tell(f"    run {run.id}: {run.frames} frames, in {run.budget.inflow:,.0f} m3, volume error {error:.1e}")
         tell("4/5 피해를 셉니다 · counting what the water does")

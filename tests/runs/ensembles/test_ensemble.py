@@ -40,10 +40,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_without_spread_it_is_the_single_run(city, tmp_path: Path) -> None:
     path = document(tmp_path, FLOOD.replace("duration_min = 40", "duration_min = 20"))
     single = runs.simulate(city, path, threads=1)
-    many = runs.ensemble(city, path, members=2, workers=2)
-    assert (many.status, many.members, many.frames) == ("done", 2, single.frames)
+    many = runs.ensemble(city, path, members=1)
+    assert (many.status, many.members, many.frames) == ("done", 1, single.frames)
     assert many.budget == single.budget
-    assert many.cell_updates == 2 * single.cell_updates
+    assert many.cell_updates == single.cell_updates
+    with pytest.raises(
+        InputError, match=r"rain\.toml: .*nothing differs between its 2 members.*rain_cv, rain_shift_min"
+    ):
+        runs.ensemble(city, path, members=2)
     one, all_ = runs.open_frames(city, single.id), runs.open_frames(city, many.id)
     assert all_.times == one.times
     for i in range(len(one.times)):
@@ -128,7 +132,11 @@ def test_a_member_that_fails_is_reported_and_the_others_stand(pooled, tmp_path: 
 
 
 def test_when_no_member_is_left_nothing_is(pooled, tmp_path: Path) -> None:
-    with pytest.raises(UnstableError, match=r"no member was finished: .*rain is too much"):
+    with pytest.raises(UnstableError, match=r"no member was finished: .*negative depth at 600 s"):
+        runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "[flood]\nbreaks_at = 600\n"), workers=1)
+    assert pooled.runs.list() == []
+    # what the scenario itself cannot begin with is said once, before any member begins
+    with pytest.raises(UnstableError, match=r"rain\.toml: pool: .*rain is too much"):
         runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "[flood]\nbreaks_above = 0.0\n"), workers=1)
     assert pooled.runs.list() == []
     assert not list((pooled.path / "runs").glob("*"))

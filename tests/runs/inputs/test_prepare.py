@@ -142,7 +142,7 @@ def test_gaps_in_the_terrain_are_filled_and_reported(tmp_path: Path, scenario) -
         outside, gap = ready.findings
         assert (outside.code, gap.code) == ("outside_terrain", "elevation_gap")
         assert "40 of 2400 cells" in outside.message
-        assert "6 of 2400 cells in 1 gaps" in gap.message
+        assert "6 of 2400 cells in 1 gap " in gap.message
         assert gap.where == f"x {WEST + 52.5:.1f}, y {SOUTH + 52.5:.1f}"
         with pytest.raises(InputError, match="outside the terrain"):
             prepare(city, replace(scenario, area=(0.0, 0.0, 10.0, 10.0)), INPUTS)

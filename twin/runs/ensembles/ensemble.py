@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twin.errors import InputError, MissingError, UnstableError, UsageError
+from twin.hazards import Setting
 from twin.model.run import Budget, Run
 from twin.model.scenario import Scenario, Spread
 from twin.runs.ensembles.member import KEPT, Plan, lay_out
-from twin.runs.ensembles.members import draw, without_effect
+from twin.runs.ensembles.members import VARY, draw, varies, without_effect
 from twin.runs.ensembles.statistics import ranks, write_buildings, write_statistics
 from twin.runs.ensembles.workers import working
 from twin.runs.execution.march import hazard_of
@@ -110,6 +111,15 @@ def ensemble(
             raise InputError(
                 f"ensemble '{scenario.title}': the scenario has {'; '.join(idle)}; take it out, or add what it varies"
             )
+        if spread.members > 1 and not varies(spread):
+            raise InputError(
+                f"ensemble '{scenario.title}': nothing differs between its {spread.members} members; say in its table "
+                f"[ensemble] how they do: {', '.join(VARY)}"
+            )
+        # what is wrong with the scenario is said once and now, not by every member; members build it anew
+        hazard.start(Setting(ready.grid, with_places, ready.fields, ready.forcing, ready.assets))
+        ready.findings += hazard.findings
+        hazard = hazard_of(scenario)
     outcome, stopped = Outcome(), ""
     try:
         plan = lay_out(folder / WORK, hazard, with_places, spread, ready)

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from twin.model.action import Action
 
 RAIN = "rain_rate"
+VARY = {
+    "rain_cv": "rain_cv",
+    "rain_shift_min": "rain_shift",
+    "roughness_cv": "roughness_cv",
+    "inflow_cv": "inflow_cv",
+    "breach_time_min": "breach_time",
+    "breach_width_cv": "breach_width_cv",
+    "breach_level_m": "breach_level",
+}
+"""How members may differ: key of the table `ensemble` in a document -> field of `Spread`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,11 @@ def draw(seed: int, number: int, spread: Spread) -> Draw:
         breach_width=factor(spread.breach_width_cv, z[5]),
         breach_level=float(spread.breach_level * z[6]),
     )
+
+
+def varies(spread: Spread) -> bool:
+    """Return whether members differ at all."""
+    return any(getattr(spread, name) for name in VARY.values())
 
 
 def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], forcing: Collection[str]) -> list[str]:

@@ -85,7 +85,8 @@ def simulate(
     known = known_run(city, identity)
     if known is not None and known.status == "done" and has_frames(folder):
         return known
-    point = find_checkpoint(city, identity, scenario, code_version()) if resume else None
+    with named(file):
+        point = find_checkpoint(city, identity, scenario, code_version()) if resume else None
     if point is None:
         shutil.rmtree(folder, ignore_errors=True)
     execution = _Execution(city, scenario, identity, text, folder)

@@ -5,6 +5,7 @@ Bridges do not dam: they are in no input. Where underpasses are storages of thei
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 MAX_GAP = 0.5
 #: share of an underpass's length that each ramp takes, where nobody has surveyed it
 RAMP = 0.4
+#: m, beyond the deepest pit and the highest mountain
+LOWEST, HIGHEST = -500.0, 9000.0
+#: terrains that an error names
+NAMED = 5
 
 
 def elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
@@ -33,7 +38,9 @@ def elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.
     del default
     grid = ready.grid
     ready.layers["elevation"] = sum(r.quantity == "elevation" for r in city.rasters.list())
-    ground = _filled(np.ascontiguousarray(city.rasters.read("elevation", grid).values, dtype=np.float64), ready)
+    ground = np.ascontiguousarray(city.rasters.read("elevation", grid).values, dtype=np.float64)
+    _check(city, ground, grid)
+    ground = _filled(ground, ready)
     if ready.params.get("underpasses") == "cut" and city.features.count("underpass"):
         ground = _cut_underpasses(city, ground, ready)
     if city.features.count("levee"):
@@ -46,10 +53,27 @@ def elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.
             ready.findings.append(
                 Finding("warning", "crest_unknown", "levees without a crest level add nothing", ", ".join(unknown[:10]))
             )
-        ready.findings.append(
-            Finding("info", "crests_raised", f"{int(raised.sum())} cells raised to the crests of {len(levees)} levees")
-        )
+        if raised.any():
+            text = f"{int(raised.sum())} cells raised to the crests of {len(levees)} levees"
+            ready.findings.append(Finding("info", "crests_raised", text))
     return ground
+
+
+def _check(city: City, ground: NDArray[np.float64], grid: Grid) -> None:
+    """Raise InputError, naming the terrains and their files, where a height is none: nodata not declared, another unit.
+
+    ground  (ny, nx) m, NaN where there is none
+    """
+    bad = ~np.isnan(ground) & ~((ground >= LOWEST) & (ground <= HIGHEST))
+    if not bad.any():
+        return
+    files = {source.id: Path(source.file).name for source in city.sources.list()}
+    names = [f"'{r.name}' ({files.get(r.source, 'no file')})" for r in city.rasters.list() if r.quantity == "elevation"]
+    raise InputError(
+        f"terrain {', '.join(names[:NAMED])}: the elevation is not between {LOWEST:g} and {HIGHEST:g} m in "
+        f"{np.count_nonzero(bad)} of {bad.size} cells, the first {ground[bad][0]:g} at {_where(bad, grid)}; declare "
+        "its number for missing data, or convert its unit to m, and load it again"
+    )
 
 
 def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
@@ -87,7 +111,8 @@ def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]
             Finding(
                 "warning",
                 "elevation_gap",
-                f"{int(gap.sum())} of {gap.size} cells in {number} gaps of the terrain have no elevation; "
+                f"{int(gap.sum())} of {gap.size} cells in {number} gap{'s' * (number > 1)} of the terrain have no "
+                "elevation; "
                 "they take the height of the nearest cell that has one",
                 _where(gap, ready.grid),
             )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,8 +34,6 @@ MAX_CELLS = 20_000_000
 UNKNOWN_GROUND = 0.035
 #: input -> kinds of features that are laid on the grid for it
 LAID = {"building_share": ("building",), "roughness": ("landuse",)}
-#: files that an error names
-NAMED = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -102,11 +99,10 @@ def meet(city: City, kinds: Collection[str]) -> None:
     for kind in sorted(kinds):
         found = city.features.extent(kind) if city.features.count(kind) else None
         if found is not None and (found[0] > east or found[2] < west or found[1] > north or found[3] < south):
-            files = ", ".join(Path(s.file).name for s in city.sources.list()[:NAMED])
             raise InputError(
                 f"{city.path}: layer '{_layer(city, kind)}' and the terrain do not overlap: its {kind} features lie in "
                 f"{[round(v, 1) for v in found]}, the terrain covers {[float(v) for v in (west, south, east, north)]} "
-                f"in {city.crs}; check with which coordinate system each was loaded (files: {files})"
+                f"in {city.crs}; check with which coordinate system each was loaded"
             )
 
 

@@ -49,8 +49,8 @@ def rain_maps(scenario: Scenario, grid: Grid) -> FieldSeries:
     try:
         kind: dict[str, Any] = {"engine": "zarr", "consolidated": False} if path.is_dir() else {}
         data: Any = xarray.open_dataset(path, decode_coords="all", **kind)
-    except (ValueError, OSError) as error:
-        raise InputError(f"{path}: not a series of rain maps that can be read: {str(error).splitlines()[0]}") from None
+    except (ValueError, OSError):
+        raise InputError(f"{path}: not a NetCDF file or Zarr folder that can be read; write the maps anew") from None
     rate = _variable(data, path)
     east, north = _axis(rate, EAST, path), _axis(rate, NORTH, path)
     factor = UNITS.get(str(rate.attrs.get("units", "")).strip())
