@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from twin.hazards.flood.measures import MEASURES
 if TYPE_CHECKING:
     from twin.model.action import Action, Effect
     from twin.model.field import Grid
-    from twin.model.scenario import Boundary
+    from twin.model.scenario import Boundary, Series
     from twin.physics.shallow_water.engine import ShallowWater
 
 RANGES: Mapping[str, tuple[float, float, str, str]] = {
@@ -30,6 +31,9 @@ RANGES: Mapping[str, tuple[float, float, str, str]] = {
 
 MAY_LACK = {"elevation", "roughness"}
 """Fields in which NaN means something: no ground, and the roughness of the scenario."""
+
+LARGEST_FLOW = 500.0
+"""m2 s-1, discharge per metre of width that no river reaches: in flood the Yangtze and the Amazon have about 100."""
 
 FAR_ABOVE = 100.0
 """m above the highest ground of the area that no water outside stands: no wave and no reservoir in a city does."""
@@ -76,6 +80,20 @@ def check_boundaries(boundaries: Mapping[str, Boundary], ground: NDArray[np.floa
                 f"the {side} edge, level: {level:g} m is {level - highest:,.0f} m above the highest ground of the area "
                 f"({highest:.1f} m); check the unit (m) and the datum of the levels"
             )
+
+
+def check_discharge(discharge: Series, cells: int, cell: float, what: str) -> None:
+    """Raise InputError, naming `what`, for more water than any river brings through so few cells: steps would vanish.
+
+    discharge  m3 s-1
+    """
+    most = max(discharge.values, default=0.0)
+    across = cell * math.sqrt(cells)
+    if most > LARGEST_FLOW * across:
+        raise InputError(
+            f"{what}: {most:g} m3/s enter through {cells} cells of {cell:g} m, {most / across:,.0f} m2/s across them; "
+            f"no river brings more than {LARGEST_FLOW:g}; check the unit (m3/s), or widen its radius"
+        )
 
 
 def rehearse(engine: ShallowWater, grid: Grid, measures: Sequence[Action]) -> None:

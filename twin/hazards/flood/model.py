@@ -13,7 +13,7 @@ from twin.errors import InputError, UsageError
 from twin.hazards import Setting, Watch
 from twin.hazards._places import lowest, within
 from twin.hazards.flood import assets, drains
-from twin.hazards.flood.checks import carry_out, check_boundaries, check_fields, rehearse
+from twin.hazards.flood.checks import carry_out, check_boundaries, check_discharge, check_fields, rehearse
 from twin.hazards.flood.ground import BLOCKED, end_of_ground, porosity
 from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
@@ -198,7 +198,8 @@ class FloodHazard:
 
         what = f"inflow '{inflow.name}'"
         cells = lowest(self.engine.bed, within(self.grid, inflow.x, inflow.y, inflow.radius, what), what)
-        self.engine.put(Source(what, cells, rising(inflow.discharge, what)))
+        check_discharge(rising(inflow.discharge, what), len(cells[0]), self.grid.cell, what)
+        self.engine.put(Source(what, cells, inflow.discharge))
 
     def _soak(self, fields: Mapping[str, NDArray[np.float64]], how: str) -> None:
         """Let the ground take water, "constant" or "green_ampt". Raises InputError where nothing says how much."""

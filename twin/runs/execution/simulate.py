@@ -87,12 +87,22 @@ def simulate(
         return known
     with named(file):
         point = find_checkpoint(city, identity, scenario, code_version()) if resume else None
-    if point is None:
-        shutil.rmtree(folder, ignore_errors=True)
-    execution = _Execution(city, scenario, identity, text, folder)
+        if point is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        execution = _Execution(city, scenario, identity, text, folder)
+        return _carried_out(execution, threads or Settings.from_environment().threads, point, progress, cancel)
+
+
+def _carried_out(
+    execution: _Execution,
+    threads: int,
+    point: Checkpoint | None,
+    progress: Progress | None,
+    cancel: Callable[[], bool] | None,
+) -> Run:
+    """Return the run of an execution, however it has ended. Raises what has ended it, but not a cancellation."""
     try:
-        with named(file):
-            execution.begin(threads or Settings.from_environment().threads, point)
+        execution.begin(threads, point)
         execution.go(progress, cancel)
     except CancelledError:
         return execution.keep("partial", "cancelled")
@@ -117,7 +127,7 @@ def document_of(scenario: Scenario | Path | str) -> tuple[Scenario, str]:
 
 @contextmanager
 def named(file: str) -> Iterator[None]:
-    """Let what is wrong with a scenario, once it meets the city, begin with the name of its file, if it has one."""
+    """Let what ends a run begin with the name of the scenario's file, if it has one."""
     try:
         yield
     except TwinError as error:
