@@ -54,7 +54,7 @@ def speed(water: ShallowWater, steps: int, repeats: int) -> tuple[float, float]:
 
 
 def measure(short: bool) -> Iterator[Measure]:
-    n, steps, repeats = (300, 4, 1) if short else (1000, 16, 9)
+    n, steps, repeats = (300, 4, 1) if short else (1000, 64, 5)
     for (order, precision), bound in BOUNDS.items():
         found, _ = speed(square(n, order, precision, 1), steps, repeats)
         name = f"flood.{order}_order.f{precision[5:]}.mcell_per_cpu_s"
