@@ -162,7 +162,7 @@ def check(path: Twin, as_json: AsJson = False) -> None:
 
 @app.command(
     epilog="Example: twin run sinbang.twin scenarios/cloudburst_70mm.toml; "
-    "twin run sinbang.twin scenarios/levee_breach.toml --members 50"
+    "twin run sinbang.twin scenarios/gaon_levee_breach.toml --members 12"
 )
 def run(
     path: Twin,
