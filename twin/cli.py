@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,18 @@ import typer
 
 from twin.console import progress, remark, say, say_json, say_table, time_left
 from twin.errors import TwinError, UsageError
-from twin.facts import budget_rows, city_facts, ensemble_rows, impact_tables, run_facts
+from twin.facts import (
+    STOPPED,
+    budget_rows,
+    city_facts,
+    compare_rows,
+    ensemble_rows,
+    finding_lines,
+    impact_lines,
+    impact_tables,
+    run_facts,
+    run_lines,
+)
 
 if TYPE_CHECKING:
     from ingest.report import LoadReport
@@ -182,6 +194,7 @@ def run(
     many = ensemble or members is not None
     if many and resume:
         raise UsageError("an ensemble has no checkpoint to resume from; leave --resume out")
+    begun = datetime.now(UTC)
     with store.open_city(path) as city, progress("모의 simulate") as report:
 
         def tell(fraction: float, left: float) -> None:
@@ -193,17 +206,23 @@ def run(
             else:
                 done = runs.simulate(city, scenario, threads=threads, progress=tell, resume=resume)
         except KeyboardInterrupt:
-            remark("twin: stopped; what was done is kept as a partial run" + ("" if many else ", --resume goes on"))
+            remark(STOPPED + ("" if many else "; 이어서 하려면 --resume goes on"))
             raise typer.Exit(130) from None
         spread = runs.ensemble_facts(city, done.id) if many else {}
-    say_json(run_facts(done) | spread) if as_json else say_run(done, spread)
+        findings = runs.findings_of(city, done.id)
+    if as_json:
+        say_json(run_facts(done) | {"findings": findings} | spread)
+        return
+    told = not many and (resume or done.started >= begun)  # a run at work tells its warnings itself, at once
+    for line in finding_lines(findings, warnings=not told):
+        remark(line)
+    say_run(done, spread)
 
 
 def say_run(done: Run, spread: dict[str, Any]) -> None:
     """Print one run for a person; `spread` holds the figures of an ensemble."""
-    say(f"run {done.id}: {done.title}: {done.status}")
-    say(f"  {done.frames} frames over {done.simulated_s / 60:.0f} min, {done.cells:,} cells, {done.wall_s:.1f} s")
-    say(f"  {done.validated}")
+    for line in run_lines(done):
+        say(line)
     say_table(("물수지", "water budget", "m3"), budget_rows(done.budget))
     for note in spread.get("missing", []):
         remark(f"member {note['member']} is missing: {note['error']}")
@@ -248,13 +267,8 @@ def assess(
     if as_json:
         say_json(facts)
         return
-    say(
-        f"{facts['buildings_affected']} of {facts['buildings_total']} buildings affected, "
-        f"{facts['people_exposed']:,.0f} people exposed, {facts['damage_krw'] / 1e8:,.1f} 억원 ({facts['curve']}, "
-        f"prices of {facts['price_year']})"
-    )
-    spread = sorted(facts["damage_by_curve_krw"].values())
-    say(f"by all verified curves {spread[0] / 1e8:,.1f} to {spread[-1] / 1e8:,.1f} 억원")
+    for line in impact_lines(facts):
+        say(line)
     for title, head, rows in impact_tables(facts):
         say(f"\n{title}")
         say_table(head, rows)
@@ -277,7 +291,7 @@ def compare(
     if as_json:
         say_json(facts)
         return
-    say_table(("figure", "value"), [(k, v) for k, v in facts.items() if not isinstance(v, list | dict)])
+    say_table(("항목", "figure", "첫째 first", "둘째 second", "차이 difference"), compare_rows(facts))
 
 
 @app.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from twin.names import PARTS
@@ -10,6 +10,30 @@ from twin.names import PARTS
 if TYPE_CHECKING:
     from twin.model.run import Budget, Run
     from twin.store import City
+
+
+STATUS = {"done": "완료", "partial": "중단됨", "failed": "실패"}
+"""State of a run in Korean."""
+
+STOPPED = "twin: 멈췄습니다; 계산한 데까지 부분 실행으로 남습니다 · stopped; what was done is a partial run"
+
+PLACE = 60
+"""Letters up to which the place of a finding stands in its line; lists of ids stand in the record."""
+
+COMPARED = {
+    "flooded_m2": ("침수 면적", "area under 0.1 m or more", 1e-4, "ha"),
+    "buildings_affected": ("침수 건물", "buildings affected", 1, ""),
+    "half_basements_wet": ("침수 반지하", "half-basements wet", 1, ""),
+    "people_exposed": ("노출 인구", "people exposed", 1, ""),
+    "damage_krw": ("피해액", "damage", 1e-8, "억원"),
+}
+"""Figure of two runs -> its name in Korean and English, factor and unit of what is shown."""
+
+DEPTHS = (
+    ("deepest_rise_m", "가장 깊어진 곳", "deepest rise of the greatest depth"),
+    ("deepest_fall_m", "가장 얕아진 곳", "deepest fall of the greatest depth"),
+    ("mean_depth_difference_m", "평균 차이", "mean difference of the greatest depth"),
+)
 
 
 def run_facts(run: Run) -> dict[str, Any]:
@@ -37,6 +61,61 @@ def run_facts(run: Run) -> dict[str, Any]:
         "code": run.code,
         "validated": run.validated,
     }
+
+
+def run_lines(run: Run) -> list[str]:
+    """Return what a person is to know of a run at once, a line each."""
+    minutes = f"{run.simulated_s / 60:.0f}"
+    return [
+        f"실행 run {run.id}: {run.title}: {STATUS.get(run.status, '')} {run.status}",
+        (
+            f"  모의 {minutes}분, 프레임 {run.frames}개, 격자 {run.cells:,}칸, 계산 {run.wall_s:.1f}초 · "
+            f"{run.frames} frames over {minutes} min, {run.cells:,} cells, {run.wall_s:.1f} s"
+        ),
+        f"  검증 validation: {run.validated}",
+    ]
+
+
+def finding_lines(findings: Iterable[Mapping[str, str]], *, warnings: bool) -> Iterator[str]:
+    """Yield the findings of a run as lines, the place of each only where it is short enough to be read.
+
+    warnings  False: they have been told already
+    """
+    for finding in findings:
+        if warnings or finding["severity"] != "warning":
+            place = finding["where"]
+            yield f"    {finding['severity']}: {finding['message']}" + (
+                f" ({place})" if 0 < len(place) <= PLACE else ""
+            )
+
+
+def impact_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Return the sums of an assessment for a person, a line each."""
+    spread = sorted(facts["damage_by_curve_krw"].values())
+    least, most = (f"{value / 1e8:,.1f}" for value in (spread[0], spread[-1]))
+    return [
+        f"침수 건물 buildings affected: {facts['buildings_affected']:,} / {facts['buildings_total']:,}",
+        f"노출 인구 people exposed: {facts['people_exposed']:,.0f}",
+        (
+            f"피해액 damage: {facts['damage_krw'] / 1e8:,.1f} 억원 ({facts['curve']}, {facts['price_year']}년 가격 "
+            f"prices; 확인된 곡선 모두 all verified curves: {least} - {most} 억원)"
+        ),
+    ]
+
+
+def compare_rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the lines of a comparison for a person: figure in two languages, first, second, difference."""
+    yield "실행", "run", facts["first"], facts["second"], ""
+    yield "시나리오", "scenario", facts["first_title"], facts["second_title"], ""
+    for name, (ko, en, factor, unit) in COMPARED.items():
+        first, second, change = (factor * facts[f"{name}_{which}"] for which in ("first", "second", "difference"))
+        form = ",.1f" if unit in {"ha", "억원"} else ",.0f"
+        yield ko, f"{en}, {unit}" if unit else en, f"{first:{form}}", f"{second:{form}}", f"{change:+{form}}"
+    for name, ko, en in DEPTHS:
+        yield ko, f"{en}, m", "", "", f"{facts[name]:.3f}"
+    yield "물의 양", "volume of the greatest depths, m3", "", "", f"{facts['volume_m3_difference']:+,.0f}"
+    if not facts["same_city"]:
+        yield "도시 상태가 다름", "the states of the city differ", "", "", ""
 
 
 def budget_rows(budget: Budget) -> list[tuple[str, str, str]]:
@@ -98,7 +177,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
     defra = rules["defra"]
     counted = ("buildings", "people", "damage 억원")
     yield (
-        f"people by hazard class, AIDR H1 to H6 ({facts['hazard_rule']})",
+        f"위험 등급별 인구 · people by hazard class, AIDR H1 to H6 ({facts['hazard_rule']})",
         ("class", "up to m2/s", "m", "m/s", *counted),
         [
             (name, *_limits(rules["aidr"]["limits"], name), *_counted(group))
@@ -107,7 +186,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
     )
     yield (
         (
-            f"people by hazard rating, Defra (HR = d (v + 0.5) + DF; DF {defra['debris_form']}: "
+            f"위험도별 인구 · people by hazard rating, Defra (HR = d (v + 0.5) + DF; DF {defra['debris_form']}: "
             f"{defra['debris_text']}; danger for most up to {defra['most_limit']:g}; {facts['rating_rule']})"
         ),
         ("class", "from", *counted),
@@ -118,7 +197,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
     )
     if roads["total"]:
         yield (
-            f"roads closed, of {roads['total']} with {roads['km']:,.1f} km",
+            f"통제 도로 · roads closed, of {roads['total']} with {roads['km']:,.1f} km",
             ("vehicle", "above m", "above m2/s", "roads", "km"),
             [
                 (v["en"], v["depth_m"], v["product_m2_s"], shut["closed_roads"], f"{shut['closed_km']:.1f}")
@@ -129,7 +208,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
     under = [u for u in facts["underpasses"] if u["closed"]["small_car"]]
     if under:
         yield (
-            f"underpasses closed to cars, of {len(facts['underpasses'])}",
+            f"차량 통행 불가 지하차도 · underpasses closed to cars, of {len(facts['underpasses'])}",
             ("underpass", "name", "from min", "until min", "depth m"),
             [
                 (u["id"], u["name"], _minutes(car["from_s"]), _minutes(car["until_s"]), u["depth_max_m"])
@@ -139,7 +218,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
         )
     if facts["basements_flooded"]:
         yield (
-            f"basements that take water, of {facts['basements_modelled']} in the run",
+            f"침수 지하층 · basements that take water, of {facts['basements_modelled']} in the run",
             ("building", "name", "half-basement", "from min", "depth m", "people"),
             [
                 (b["id"], b["name"], "yes" if b["half_basement"] else "", _minutes(b["from_s"]), b["depth_max_m"],
@@ -149,7 +228,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
         )  # fmt: skip
     if facts["facilities"]:
         yield (
-            "shelters and places that are needed, reached by water",
+            "대피소·중요시설 · shelters and places that are needed, reached by water",
             ("place", "name", "class", "from min", "depth m", "AIDR", "Defra"),
             [
                 (f["id"], f["name"], f["class"] or f["kind"], _minutes(f["affected_from_s"]), f["depth_max"],
@@ -158,7 +237,7 @@ def impact_tables(facts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...],
             ],
         )  # fmt: skip
     yield (
-        "buildings, the deepest water first",
+        "건물, 깊은 순 · buildings, the deepest water first",
         ("building", "name", "use", "depth m", "from min", "for min", "storeys", "basements", "damage 만원"),
         [
             (b["id"], b["name"], b["use"], f"{b['depth_max']:.2f}", _minutes(b["affected_from_s"]),

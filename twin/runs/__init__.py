@@ -11,6 +11,7 @@ from twin.runs.ensembles.ensemble import ensemble, ensemble_facts
 from twin.runs.execution.simulate import simulate
 from twin.runs.frames.export import export
 from twin.runs.frames.store import Frames, open_frames
+from twin.runs.provenance import findings_of
 
 __all__ = [
     "Comparison",
@@ -21,6 +22,7 @@ __all__ = [
     "ensemble",
     "ensemble_facts",
     "export",
+    "findings_of",
     "open_frames",
     "read_scenario",
     "simulate",

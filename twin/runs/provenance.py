@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin import errors
 from twin.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from twin.store import City
 
 #: folders whose code decides what comes out of a run
 DECIDES = ("geometry", "hazards", "model", "physics", "runs", "store")
@@ -42,6 +45,12 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
     part = folder / (RECORD + ".part")
     part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n")
     part.replace(folder / RECORD)
+
+
+def findings_of(city: City, run_id: str) -> list[dict[str, str]]:
+    """Return what a run found and assumed, as rows of `Finding`; none where its record is gone."""
+    record = city.runs.folder(city.runs.get(run_id).id) / RECORD
+    return list(json.loads(record.read_text()).get("findings", [])) if record.is_file() else []
 
 
 def write_budget(folder: Path, frames: Sequence[Mapping[str, Any]]) -> None:

@@ -52,6 +52,13 @@ def test_a_moment_of_a_quantity(flooded, tmp_path) -> None:
         assert float(data.read(1).max()) == runs.open_frames(flooded.city, flooded.run.id).read("depth", 1).max()
 
 
+def test_a_moment_beyond_the_run_is_refused(flooded, tmp_path) -> None:
+    for time in (-60.0, 2460.0):
+        with pytest.raises(UsageError, match=rf"no minute {time / 60:g}; its frames go from 0 to 40 min"):
+            runs.export(flooded.city, flooded.run.id, "depth", tmp_path / "depth.tif", time=time)
+    assert not list(tmp_path.iterdir())
+
+
 def test_all_moments_of_a_quantity(flooded, tmp_path) -> None:
     import rasterio
 

@@ -76,6 +76,11 @@ def _numbers(run: Run, frames: Frames, quantity: str, time: float | None, *, eve
         return None
     if not frames.times:
         raise UsageError(f"run {run.id} ({run.status}) has no frame of '{quantity}' to write")
+    if time is not None and not frames.times[0] <= time <= frames.times[-1]:
+        raise UsageError(
+            f"run {run.id} has no minute {time / 60:g}; its frames go from {frames.times[0] / 60:g} to "
+            f"{frames.times[-1] / 60:g} min"
+        )
     return list(range(len(frames.times))) if every else [frames.at(time)]
 
 
