@@ -27,11 +27,11 @@ def assets_of(city: City, kind: str, bounds: Bounds) -> list[Asset]:
     for i, shape in enumerate(features.geometry):
         if shape is None or shape.is_empty:
             continue
+        if kind == "building" and not (columns["basements"][i] or columns["half_basement"][i]):
+            continue
         params = {
             name: value for name, values in columns.items() if isinstance(value := values[i], float | int | str | bool)
         }
-        if kind == "building" and not (params.get("basements") or params.get("half_basement")):
-            continue
         found.append(Asset(kind, features.ids[i], outline(shape), params))
     return sorted(found, key=lambda asset: asset.id)
 
