@@ -155,5 +155,5 @@ def test_a_file_that_is_not_there_or_no_maps(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="no such file of rain maps"):
         rain_maps(scenario(rain_from=str(tmp_path / "nothing.nc")), GRID)
     (tmp_path / "odd.nc").write_bytes(b"not a NetCDF file")
-    with pytest.raises(InputError, match=r"odd\.nc: not a series of rain maps"):
+    with pytest.raises(InputError, match=r"odd\.nc: not a NetCDF file or Zarr folder"):
         rain_maps(scenario(rain_from=str(tmp_path / "odd.nc")), GRID)
