@@ -277,3 +277,24 @@ def test_porous_cells_hold_and_pass_less_and_no_water_is_lost(order: int) -> Non
         assert flood.budget().parts["infiltrated"] > 10.0
     assert porous.engine.depth[:, 36:].sum() < 0.8 * bare.engine.depth[:, 36:].sum()
     assert porous.engine.depth[12, 31] > 0
+
+
+def test_a_court_closed_in_by_buildings_hands_its_rain_to_the_street() -> None:
+    share = np.zeros(GRID.shape)
+    share[10:15, 20:26] = 1.0
+    share[12, 22:24] = 0.0  # a court of 50 m2
+    share[25:40, 40:60] = 1.0
+    share[27:38, 42:58] = 0.0  # a square of 4,400 m2 is no court
+    share[0:3, 0:3] = 1.0
+    share[0, 0] = 0.0  # nobody knows what lies beyond the edge of the area
+    fields = {"elevation": np.full(GRID.shape, 5.0), "building_share": share}
+    flood = begun(fields, rain=Series((0.0,), (60 * MM_H,)))
+    (finding,) = [f for f in flood.findings if f.code == "courts"]
+    assert finding.message.startswith("1 court closed in by buildings (50 m2)")
+    flood.advance(300.0)
+    depth = flood.engine.depth
+    assert depth[12, 22] == 0
+    assert depth[30, 50] > 0
+    assert depth[0, 0] > 0
+    assert flood.budget().parts["rain"] == pytest.approx(60 * MM_H * 300 * 2400 * 25, rel=1e-9)
+    assert abs(flood.budget().error_relative) < 1e-6

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 BLOCKED = 0.5
 """Share of a cell under buildings from which it is a wall."""
 
+LARGEST_COURT = 1000.0
+"""m2 up to which ground that buildings enclose is a court that drains to the street; our assumption."""
+
 LEAST_OPEN = 0.05
 """Porosity of a cell that is built up altogether: courts and passages that no footprint shows, and room for rain."""
 
@@ -17,6 +20,27 @@ LEAST_OPEN = 0.05
 def porosity(share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of each cell that is open to water, from that under buildings, 0..1; at least `LEAST_OPEN`."""
     return np.maximum(1 - share, LEAST_OPEN)
+
+
+def courts(free: NDArray[np.bool_], built: NDArray[np.bool_], cell: float) -> tuple[NDArray[np.bool_], int]:
+    """Return where cells are walled in by buildings, and how many such courts there are.
+
+    On a grid they are pits without a way out, in which the rain of all roofs around would stand metres deep; a real
+    court has a gateway or a gutter. Counted are those up to `LARGEST_COURT` that buildings alone shut in.
+
+    free, built  (ny, nx)  cells that hold water; cells under buildings      cell  m
+    """
+    import scipy.ndimage
+
+    ndimage: Any = scipy.ndimage
+    parts, count = ndimage.label(free)
+    area = np.bincount(parts.ravel(), minlength=count + 1) * cell**2
+    shut = area <= LARGEST_COURT
+    shut[0] = False
+    beside = ndimage.binary_dilation(~free & ~built)  # the end of the ground is no wall of a building
+    beside[[0, -1]] = beside[:, [0, -1]] = True
+    shut[np.unique(parts[beside & free])] = False
+    return shut[parts], int(shut.sum())
 
 
 def end_of_ground(ground: NDArray[np.float64], *, falls: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ from twin.hazards import Setting, Watch
 from twin.hazards._places import lowest, within
 from twin.hazards.flood import assets, drains
 from twin.hazards.flood.checks import carry_out, check_boundaries, check_discharge, check_fields, rehearse
-from twin.hazards.flood.ground import BLOCKED, end_of_ground, porosity
+from twin.hazards.flood.ground import BLOCKED, courts, end_of_ground, porosity
 from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
 from twin.hazards.flood.rain import let_it_rain
@@ -83,13 +83,21 @@ class FloodHazard:
         share = fields.get("building_share", np.zeros(grid.shape))
         nodata = np.isnan(ground)
         built = (share >= BLOCKED) & ~nodata & (params["buildings"] == "block")
-        solid = nodata | (built & ~outlet)
+        court, courts_found = courts(~nodata & ~built & ~outlet, built, grid.cell)
+        court &= np.nan_to_num(fields.get("depth", np.zeros(grid.shape))) <= 0
+        solid = nodata | ((built | court) & ~outlet)
         if (solid | outlet).all():
             raise InputError("flood: no cell is free; all lack a ground elevation or are under buildings")
         shut = np.zeros(grid.shape, bool)
         for inflow in scenario.inflows:
             shut |= within(grid, inflow.x, inflow.y, SHUT * inflow.radius, f"inflow '{inflow.name}'")
         self._grid, self.findings = grid, []
+        if court.any():
+            text = (
+                f"{courts_found} court{'s' * (courts_found > 1)} closed in by buildings ({court.sum() * grid.cell**2:,.0f} m2) taken as built; "
+                "their rain runs to the street"
+            )
+            self.findings.append(Finding("info", "courts", text))
         self.validated = VALIDATED[int(str(params["order"]))]
         runoff, takes = Runoff(~solid & ~outlet), np.where(nodata | outlet, 0.0, 1.0)
         sides: dict[str, Edge] = dict.fromkeys(SIDES, Edge(scenario.edges)) | {
