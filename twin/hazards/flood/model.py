@@ -94,7 +94,8 @@ class FloodHazard:
         self._grid, self.findings = grid, []
         if court.any():
             text = (
-                f"{courts_found} court{'s' * (courts_found > 1)} closed in by buildings ({court.sum() * grid.cell**2:,.0f} m2) taken as built; "
+                f"{courts_found} court{'s' * (courts_found > 1)} closed in by buildings "
+                f"({court.sum() * grid.cell**2:,.0f} m2) taken as built; "
                 "their rain runs to the street"
             )
             self.findings.append(Finding("info", "courts", text))
