@@ -237,7 +237,8 @@ def _beside(engine: ShallowWater, grid: Grid, assets: Sequence[Asset]) -> tuple[
         if not len(todo):
             break
         rings = shapely.get_exterior_ring(shapely.buffer(shapes[todo], reach * grid.cell, quad_segs=2))
-        points, of = shapely.get_coordinates(shapely.segmentize(rings, grid.cell / 2), return_index=True)
+        with np.errstate(invalid="ignore"):  # GEOS now and then leaves this flag set; what it returns is whole
+            points, of = shapely.get_coordinates(shapely.segmentize(rings, grid.cell / 2), return_index=True)
         column = np.floor((points[:, 0] - grid.west) / grid.cell).astype(np.intp)
         row = np.floor((points[:, 1] - grid.south) / grid.cell).astype(np.intp)
         there = (row >= 0) & (row < grid.ny) & (column >= 0) & (column < grid.nx)
