@@ -12,7 +12,6 @@ import typer
 from twin.console import progress, remark, say, say_json, say_table, time_left
 from twin.errors import TwinError, UsageError
 from twin.facts import (
-    STOPPED,
     budget_rows,
     city_facts,
     compare_rows,
@@ -22,6 +21,7 @@ from twin.facts import (
     impact_tables,
     run_facts,
     run_lines,
+    stopped,
 )
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def run(
             else:
                 done = runs.simulate(city, scenario, threads=threads, progress=tell, resume=resume)
         except KeyboardInterrupt:
-            remark(STOPPED + ("" if many else "; 이어서 하려면 --resume goes on"))
+            remark(stopped(city, begun, many=many))
             raise typer.Exit(130) from None
         spread = runs.ensemble_facts(city, done.id) if many else {}
         findings = runs.findings_of(city, done.id)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from twin.names import PARTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from twin.model.run import Budget, Run
     from twin.store import City
 
 
 STATUS = {"done": "완료", "partial": "중단됨", "failed": "실패"}
 """State of a run in Korean."""
-
-STOPPED = "twin: 멈췄습니다; 계산한 데까지 부분 실행으로 남습니다 · stopped; what was done is a partial run"
 
 PLACE = 60
 """Letters up to which the place of a finding stands in its line; lists of ids stand in the record."""
@@ -34,6 +34,14 @@ DEPTHS = (
     ("deepest_fall_m", "가장 얕아진 곳", "deepest fall of the greatest depth"),
     ("mean_depth_difference_m", "평균 차이", "mean difference of the greatest depth"),
 )
+
+
+def stopped(city: City, begun: datetime, *, many: bool) -> str:
+    """Return what is said when somebody stops a run that began at `begun`; `many`: an ensemble."""
+    if not any(run.status == "partial" and run.started >= begun for run in city.runs.list()):
+        return "twin: 준비하다가 멈췄습니다; 남은 것이 없습니다 · stopped while it was being prepared; nothing was kept"
+    kept = "twin: 멈췄습니다; 계산한 데까지 부분 실행으로 남습니다 · stopped; what was done is a partial run"
+    return kept if many else f"{kept}; 이어서 하려면 --resume goes on"
 
 
 def run_facts(run: Run) -> dict[str, Any]:

@@ -72,10 +72,20 @@ def test_what_cannot_be_resumed(place: Path, tmp_path: Path) -> None:
 def test_ctrl_c_says_how_to_go_on(place: Path, tmp_path: Path, monkeypatch) -> None:
     from twin import runs
 
+    simulate = runs.simulate
+
     def pressed(*_words: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
+    def pressed_halfway(city, scenario, **_more: object) -> None:
+        simulate(city, scenario, cancel=lambda: True)
+        raise KeyboardInterrupt
+
     monkeypatch.setattr(runs, "simulate", pressed)
+    early = call("run", place, document(tmp_path, FAST))
+    assert early.exit_code == 130
+    assert "nothing was kept" in early.stderr
+    monkeypatch.setattr(runs, "simulate", pressed_halfway)
     stopped = call("run", place, document(tmp_path, FAST))
     assert stopped.exit_code == 130
     assert "--resume goes on" in stopped.stderr
