@@ -16,7 +16,8 @@ FREE_WEIR, SUBMERGED_WEIR, ORIFICE = 0.54, 0.056, 0.167
 """Coefficients of Rubinato et al. (2017)."""
 
 GRATE = 0.67
-"""Coefficient of a drowned grate over a shaft that is not full: FHWA, HEC-22 (2009), equation 4-27."""
+"""Coefficient of a drowned grate over a shaft that is not full: FHWA, HEC-22 (2009), equation 4-27,
+quoted from memory: unverified."""
 
 KEPT = 0.5
 """Share of the last rate that stays in the next one: the shaft answers to what enters it, and both would swing."""
@@ -58,7 +59,8 @@ def submerged_weir(depth: Values, drop: Values, width: Values, gravity: float) -
     depth  (n,) m  of the water on the street, >= 0; drop  (n,) m  from its level down to the head in the shaft, >= 0
     width  (n,) m  of the rim
 
-    Source: Rubinato et al. (2017), submerged weir; it ends at 0 where the levels are the same.
+    Source: Rubinato et al. (2017), submerged weir, in the form that ends at 0 where the levels are the same; which form
+    the paper has is unverified.
     """
     out: Values = SUBMERGED_WEIR * width * depth * np.sqrt(2.0 * gravity * drop)
     return out
