@@ -166,8 +166,8 @@ def narrow(flux: Flux, low: Row, high: Row) -> None:
     gives to a cell is counted from the cell's own pressure (see `flux.hll`), so that the change of porosity from cell
     to cell needs no source of its own, and a lake at rest stays at rest.
 
-    Source: shallow water equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059, the doi unverified),
-    storage and conveyance apart as in later models with two porosities; the square block is our assumption.
+    Source: shallow water equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059, which is
+    unverified), storage and conveyance apart as in later models with two porosities; the square block is our assumption.
     """
     mass, left, right, along = flux
     for j in range(low.shape[0]):
