@@ -167,7 +167,8 @@ def narrow(flux: Flux, low: Row, high: Row) -> None:
     to cell needs no source of its own, and a lake at rest stays at rest.
 
     Source: shallow water equations with porosity (Guinot, Soares-Frazao 2006, doi:10.1002/fld.1059, which is
-    unverified), storage and conveyance apart as in later models with two porosities; the square block is our assumption.
+    unverified), storage and conveyance apart as in later models with two porosities. That blocks are squares is our
+    assumption.
     """
     mass, left, right, along = flux
     for j in range(low.shape[0]):
