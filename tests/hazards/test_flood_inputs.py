@@ -218,6 +218,10 @@ FALLING = Series((0.0, 60.0, 50.0), (1.0, 2.0, 1.0))
         ({"boundaries": {"nroth": Boundary("open")}}, "Did you mean 'north'"),
         ({"boundaries": {"north": Boundary("opne")}}, "Did you mean 'open'"),
         ({"inflows": (Inflow("river", 200_010.0, 450_010.0, FALLING),)}, "inflow 'river': time 50 s follows 60 s"),
+        (
+            {"inflows": tuple(Inflow("river", 200_010.0 + x, 450_010.0, Series((0.0,), (1.0,))) for x in (0, 200))},
+            "inflow 'river' stands twice, the second time at 200210, 450010",
+        ),
         ({"params": {"infiltration": "constant"}}, "'infiltration_rate' is 0 everywhere"),
         ({"params": {"infiltration": "horton"}}, "'infiltration' is 'horton'; known: 'none', 'constant'"),
         ({"params": {"drains": "pipes"}}, "'drains' is 'pipes'; known: 'none', 'swmm'"),

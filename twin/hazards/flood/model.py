@@ -206,6 +206,10 @@ class FloodHazard:
         from twin.physics.shallow_water.structures.source import Source
 
         what = f"inflow '{inflow.name}'"
+        if what in self.engine.structures:
+            raise InputError(
+                f"{what} stands twice, the second time at {inflow.x:g}, {inflow.y:g}; name each its own way"
+            )
         cells = lowest(self.engine.bed, within(self.grid, inflow.x, inflow.y, inflow.radius, what), what)
         check_discharge(rising(inflow.discharge, what), len(cells[0]), self.grid.cell, what)
         self.engine.put(Source(what, cells, inflow.discharge))
