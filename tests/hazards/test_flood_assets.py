@@ -53,6 +53,7 @@ def test_a_pump_takes_its_rate_and_a_rule_from_the_feature() -> None:
         asset("pump", "a", (50, 50), rate=2.0),
         asset("pump", "b", (150, 50), rate=1.0, level=19.0),
         asset("pump", "c", (250, 50)),
+        asset("pump", "d", (200, 50), rate=-5.0),
         asset("pump", "far", (-50, 50), rate=9.0),
     )
     a, b, c = (water.structures[f"pump '{i}'"] for i in "abc")
@@ -67,7 +68,7 @@ def test_a_pump_takes_its_rate_and_a_rule_from_the_feature() -> None:
     assert c.rate == 0
     assert found == {
         "pump_outside": "info: 1 of kind 'pump' lie outside the area and take no part [far]",
-        "pump_rate": "warning: 1 pumps state no rate and move nothing until a measure gives them one [c]",
+        "pump_rate": "warning: 2 pumps state no rate above 0 and move nothing until a measure gives them one [c, d]",
     }
 
 

@@ -111,7 +111,7 @@ def _pump(engine: ShallowWater, grid: Grid, asset: Asset, missing: Missing) -> N
 
     name = f"pump '{asset.id}'"
     rate, level = _number(asset, "rate"), _number(asset, "level")
-    if rate is None:
+    if rate is None or rate <= 0:
         missing.setdefault("rate", []).append(asset.id)
     rule = Rule() if level is None else Rule(level, level - (Rule().start - Rule().stop), level=True)
     intake = around(engine, grid, asset.points[0], CITY_INTAKE, name, dry=True)
@@ -216,7 +216,7 @@ WARNINGS = {
 """Findings that leave something out."""
 
 SAYS = {
-    "pump_rate": "pumps state no rate and move nothing until a measure gives them one",
+    "pump_rate": "pumps state no rate above 0 and move nothing until a measure gives them one",
     "gate_point": "gates are points; only one that is drawn as a line from side to side can let water through",
     "gate_width": f"gates state no width; {GATE_WIDTH:g} m wide and {GATE_HEIGHT:g} m high are assumed",
     "gate_level": "gates state no sill level; the ground at their higher end is assumed",
