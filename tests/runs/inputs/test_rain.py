@@ -28,7 +28,7 @@ def gauge(name: str, x: float, *rates: float) -> Gauge:
 
 
 def test_each_cell_takes_the_nearest_gauge() -> None:
-    field = between_gauges((gauge("W", 50, 1.0, 3.0, 0.0), gauge("E", 250, 2.0, 4.0, 0.0)), GRID)
+    field = between_gauges((gauge("W", 50, 1.0, 3.0, 0.0), gauge("E", 250, 2.0, 4.0, 0.0)), GRID, 1800.0)
     assert field.times == (0.0, 600.0, 1200.0)
     for i, (west, east) in enumerate([(1.0, 2.0), (3.0, 4.0), (0.0, 0.0)]):
         values = field.read(i)
@@ -38,14 +38,14 @@ def test_each_cell_takes_the_nearest_gauge() -> None:
 
 
 def test_a_silent_gauge_leaves_its_cells_to_the_next() -> None:
-    field = between_gauges((gauge("W", 50, 1.0, np.nan, 1.0), gauge("E", 250, 2.0, 4.0, 0.0)), GRID)
+    field = between_gauges((gauge("W", 50, 1.0, np.nan, 1.0), gauge("E", 250, 2.0, 4.0, 0.0)), GRID, 1800.0)
     assert (field.read(1) == 4.0).all()
     assert (field.read(2)[:, :15] == 1.0).all()
 
 
 def test_a_time_without_any_reading_is_an_error_with_the_names() -> None:
     with pytest.raises(InputError, match=r"at 600 s none of the 2 gauges \(W, E\)"):
-        between_gauges((gauge("W", 50, 1.0, np.nan), gauge("E", 250, 2.0, np.nan)), GRID)
+        between_gauges((gauge("W", 50, 1.0, np.nan), gauge("E", 250, 2.0, np.nan)), GRID, 1800.0)
 
 
 class Sensors:
@@ -97,6 +97,25 @@ def test_a_hole_in_the_readings_is_silence_and_is_told() -> None:
     assert rates["a"].at(60 * 55) == pytest.approx(6 * MM_H)
     assert rates["b"].at(60 * 45) == 2e-6
     assert [f.code for f in findings] == ["gauge_silent", "gauges_used"]
+
+
+def test_what_gauges_do_after_the_run_does_not_matter() -> None:
+    readings = ("rainfall", "mm", [0.0, 10.0, 20.0, 30.0, 40.0], [1.0] * 5)
+    found, _ = gauges_of(Town(a=readings), scenario(duration=1800.0))
+    field = between_gauges(found, GRID, 1800.0)
+    assert all(np.isfinite(field.read(i)).all() for i in range(len(field.times)))
+    with pytest.raises(InputError, match="at 2400 s none of the 1 gauges"):
+        between_gauges(found, GRID, 3600.0)
+
+
+@pytest.mark.parametrize("wrong", [-999.0, 9000.0])
+def test_a_reading_that_is_no_rain_is_told_and_the_next_gauge_holds(wrong: float) -> None:
+    minutes = [0.0, 10.0, 20.0, 30.0, 40.0]
+    town = Town(a=("rainfall", "mm", minutes, [1.0, 1.0, wrong, 1.0, 1.0]), b=("rainfall", "mm", minutes, [2.0] * 5))
+    found, findings = gauges_of(town, scenario(duration=1800.0))
+    assert [f.where for f in findings if f.code == "gauge_impossible"] == ["a"]
+    field = between_gauges(found, GRID, 1800.0)
+    assert field.read(field.times.index(600.0)) == pytest.approx(np.full(GRID.shape, 12 * MM_H))
 
 
 def test_no_readings_during_the_run_is_an_error() -> None:

@@ -15,6 +15,8 @@ from twin.errors import InputError, MissingError
 from twin.model.field import FieldSeries
 from twin.model.finding import Finding
 from twin.model.scenario import Gauge, Series
+from twin.names import QUANTITIES
+from twin.runs.inputs.rain_maps import GREATEST
 
 if TYPE_CHECKING:
     from twin.model.field import Grid
@@ -27,12 +29,14 @@ MEASURED = {"rain_rate": {"m s-1": 1.0, "mm h-1": 1e-3 / 3600}, "rainfall": {"m"
 SILENT = 3.0
 
 
-def between_gauges(gauges: tuple[Gauge, ...], grid: Grid) -> FieldSeries:
+def between_gauges(gauges: tuple[Gauge, ...], grid: Grid, until: float) -> FieldSeries:
     """Return the rain rate, m s-1, on a grid from gauges; a gauge is silent where its rate is NaN.
+
+    until  s, end of the run: what gauges say or do not say after it does not matter
 
     Raises InputError when at some time all gauges are silent.
     """
-    times = tuple(sorted({0.0, *(t for g in gauges for t in g.rate.times if t > 0)}))
+    times = tuple(sorted({0.0, *(t for g in gauges for t in g.rate.times if 0 < t < until)}))
     rates = np.array([[g.rate.at(t) for g in gauges] for t in times])
     silent = np.isnan(rates).all(axis=1)
     if silent.any():
@@ -81,7 +85,15 @@ def gauges_of(city: City, scenario: Scenario) -> tuple[tuple[Gauge, ...], list[F
                 Finding("warning", "gauge_left_out", "a rain gauge has no place, or no readings", stream.id)
             )
             continue
-        rate = _steps(_since(times, scenario), values * factor, total=stream.property == "rainfall")
+        total = stream.property == "rainfall"
+        values, seconds = values * factor, _since(times, scenario)
+        most = GREATEST * (float(np.median(np.diff(seconds))) if total else 1.0)
+        wrong = ~((values >= 0) & (values <= most))
+        if wrong.any():
+            unit = QUANTITIES[stream.property].unit
+            text = f"{int(wrong.sum())} readings are no rain, the first {values[wrong][0]:g} {unit}"
+            findings.append(Finding("warning", "gauge_impossible", f"{text}; the next gauge holds there", stream.id))
+        rate = _steps(seconds, np.where(wrong, np.nan, values), total=total)
         gaps = sum(np.isnan(v) and t < scenario.duration for t, v in zip(rate.times, rate.values, strict=True))
         if gaps:
             text = f"{gaps} gaps in the readings during the run; the next gauge holds there"

@@ -117,11 +117,11 @@ def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
         gauges, findings = gauges_of(city, scenario)
         ready.findings += findings
         ready.layers["gauge"] = len(gauges)
-        ready.forcing["rain_rate"] = between_gauges(gauges, ready.grid)
+        ready.forcing["rain_rate"] = between_gauges(gauges, ready.grid, scenario.duration)
     elif scenario.rain_from:
         ready.forcing["rain_rate"] = rain_maps(scenario, ready.grid)
     elif scenario.gauges:
-        ready.forcing["rain_rate"] = between_gauges(scenario.gauges, ready.grid)
+        ready.forcing["rain_rate"] = between_gauges(scenario.gauges, ready.grid, scenario.duration)
 
 
 def grid_of(city: City, scenario: Scenario) -> Grid:
