@@ -179,3 +179,12 @@ def test_other_inputs_come_from_rasters_or_defaults(tmp_path: Path, scenario) ->
         assert (ready.fields["wind_speed"] == 3).all()
         with pytest.raises(MissingError, match="'fuel_model'"):
             prepare(city, scenario, {"elevation": None, "fuel_model": None})
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [("levee", shapely.LineString([(100, 2), (100, 198)])), ("water", shapely.box(150, 60, 250, 140))],
+)
+def test_a_level_that_cannot_be_is_refused_with_the_thing_it_is_of(tmp_path: Path, scenario, kind: str, shape) -> None:
+    with pytest.raises(InputError, match=f"{kind} 'X-1': its level of 9999 m"):
+        laid(tmp_path, scenario, batch(kind, ["X-1"], [shape], level=[9999.0]))

@@ -9,6 +9,7 @@ import shapely
 
 from tests.runs.town import TERRAIN, batch, document, town
 from twin.errors import InputError
+from twin.model.field import Field
 from twin.runs.document import read_scenario
 from twin.runs.inputs.assets import assets_of
 from twin.runs.inputs.prepare import prepare
@@ -77,3 +78,14 @@ def test_assets_carry_their_outline_and_what_is_known(tmp_path: Path) -> None:
         for building in assets_of(city, "building", TERRAIN.bounds):
             assert building.params.get("basements") or building.params.get("half_basement")
     assert np.isfinite(first.points).all()
+
+
+def test_a_raster_of_the_city_goes_before_the_soil(tmp_path: Path) -> None:
+    scenario = replace(read_scenario(document(tmp_path)), params={"infiltration": "green_ampt"})
+    measured = np.full(TERRAIN.shape, 2e-6)
+    with town(tmp_path, PARK) as city:
+        with city.writing(file="soil.tif", sha256="s" * 64, reader="geotiff") as tx:
+            tx.raster(Field("infiltration_rate", measured, TERRAIN), "soil")
+        ready = prepare(city, scenario, {"elevation": None, **QUANTITIES})
+    np.testing.assert_allclose(ready.fields["infiltration_rate"], 2e-6, rtol=1e-6)
+    assert ready.fields["suction_head"][0, 0] == pytest.approx(0.0889)

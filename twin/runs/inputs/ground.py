@@ -19,6 +19,7 @@ from twin.runs.inputs.surface import areas
 if TYPE_CHECKING:
     import shapely
 
+    from twin.model.feature import Features
     from twin.model.field import Grid
     from twin.runs.inputs.prepare import Prepared
     from twin.store import City
@@ -46,7 +47,7 @@ def elevation(city: City, ready: Prepared, default: float | None) -> NDArray[np.
     if city.features.count("levee"):
         levees = city.features.read("levee", bounds=grid.bounds)
         ready.layers["levee"] = len(levees)
-        levels = levees.numbers("level")
+        levels = heights(levees)
         ground, raised = raise_crests(ground, levees.geometry, levels, grid)
         unknown = [i for i, level in zip(levees.ids, levels, strict=True) if np.isnan(level)]
         if unknown:
@@ -76,6 +77,17 @@ def _check(city: City, ground: NDArray[np.float64], grid: Grid) -> None:
     )
 
 
+def heights(features: Features) -> NDArray[np.float64]:
+    """Return (n,) the `level` of features in m, NaN where there is none. Raises InputError for one that cannot be."""
+    levels = features.numbers("level")
+    for i in np.flatnonzero((levels < LOWEST) | (levels > HIGHEST)).tolist():
+        raise InputError(
+            f"{features.kind} '{features.ids[i]}': its level of {levels[i]:g} m is not between {LOWEST:g} and "
+            f"{HIGHEST:g} m; mend it at its source and load it again"
+        )
+    return levels
+
+
 def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]:
     """Return the ground with its gaps closed: each cell of one takes the height of the nearest known cell.
 
@@ -101,7 +113,7 @@ def _filled(ground: NDArray[np.float64], ready: Prepared) -> NDArray[np.float64]
                 "warning",
                 "outside_terrain",
                 f"{int(outside.sum())} of {outside.size} cells lie outside the terrain and take no part; "
-                "no water crosses their border",
+                "water leaves over their border where the edges of the area are open, none enters",
                 _where(outside, ready.grid),
             )
         )

@@ -19,7 +19,7 @@ from twin.model.field import FieldSeries, Grid
 from twin.model.finding import Finding
 from twin.runs.inputs.assets import assets_of
 from twin.runs.inputs.gauges import between_gauges, gauges_of
-from twin.runs.inputs.ground import averaged, elevation
+from twin.runs.inputs.ground import averaged, elevation, heights
 from twin.runs.inputs.rain_maps import rain_maps
 from twin.runs.inputs.soil import soil
 from twin.runs.inputs.surface import areas, roughness
@@ -186,7 +186,7 @@ def _depth(city: City, ready: Prepared, default: float | None) -> NDArray[np.flo
     if not city.features.count("water"):
         return depth
     water = city.features.read("water", bounds=ready.grid.bounds)
-    level = water.numbers("level")
+    level = heights(water)
     standing = averaged(areas(water), level, ready.grid) - ready.fields["elevation"]
     depth = np.where(standing > depth, standing, depth)
     dry = int(np.isnan(level).sum())
@@ -216,12 +216,18 @@ def _raster(city: City, quantity: str, ready: Prepared, default: float | None) -
 
 
 def _of_soil(quantity: str) -> Callable[[City, Prepared, float | None], NDArray[np.float64]]:
-    """Return the maker of a quantity of infiltration; the first one asked lays all of them."""
+    """Return the maker of a quantity of infiltration: a raster of it where the city has one, else from the soil.
+
+    The first one that needs the soil lays all that comes of it.
+    """
 
     def maker(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
-        if quantity not in ready.fields and ready.params.get("infiltration", "none") != "none":
+        wanted = ready.params.get("infiltration", "none") != "none"
+        if wanted and any(r.quantity == quantity for r in city.rasters.list()):
+            return _raster(city, quantity, ready, default)
+        if wanted and quantity not in ready.fields:
             made, findings = soil(city, ready.grid, ready.params)
-            ready.fields |= made
+            ready.fields = made | ready.fields
             ready.findings += findings
         return ready.fields.get(quantity, np.full(ready.grid.shape, default or 0.0))
 
