@@ -35,8 +35,6 @@ CULVERT_DIAMETER = 1.0
 CONCRETE = 0.013
 """s m-1/3, Manning's n of a concrete barrel (Chow 1959)."""
 
-GRAVITY = 9.81
-
 
 def around(engine: ShallowWater, grid: Grid, point: Point, radius: float, what: str, *, dry: bool = False) -> Cells:
     """Return the lower free cells within `radius` m of a point. Raises InputError, naming `what`.
@@ -96,6 +94,6 @@ def hole(
     coefficient = ORIFICE
     if culvert:
         length = float(np.hypot(*np.diff(np.array(line), axis=0).T).sum())
-        coefficient = barrel_coefficient(length, radius, params.get("roughness", CONCRETE), GRAVITY)
+        coefficient = barrel_coefficient(length, radius, params.get("roughness", CONCRETE), engine.water.gravity)
     coefficient = params.get("coefficient", coefficient)
     return Hole(sill, width, height, area, coefficient, inlet=culvert, flap=bool(params.get("flap", False)))

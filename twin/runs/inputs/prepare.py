@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from twin.errors import InputError, MissingError, RefusedError
 from twin.geometry.burn import coverage
 from twin.model.asset import Asset
-from twin.model.field import FieldSeries, Grid
+from twin.model.field import Bounds, FieldSeries, Grid
 from twin.model.finding import Finding
 from twin.runs.inputs.assets import assets_of
 from twin.runs.inputs.gauges import between_gauges, gauges_of
@@ -93,17 +93,27 @@ def prepare(
 
 def meet(city: City, kinds: Collection[str]) -> None:
     """Raise InputError where all features of a kind lie beside the terrain: their places, or its, are wrong."""
-    boxes = np.array([r.bounds for r in city.rasters.list() if r.quantity == "elevation"])
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
+    west, south, east, north = _terrain(city)
     for kind in sorted(kinds):
         found = city.features.extent(kind) if city.features.count(kind) else None
         if found is not None and (found[0] > east or found[2] < west or found[1] > north or found[3] < south):
             raise InputError(
                 f"{city.path}: layer '{_layer(city, kind)}' and the terrain do not overlap: its {kind} features lie in "
-                f"{[round(v, 1) for v in found]}, the terrain covers {[float(v) for v in (west, south, east, north)]} "
+                f"{[round(v, 1) for v in found]}, the terrain covers {[west, south, east, north]} "
                 f"in {city.crs}; check with which coordinate system each was loaded"
             )
+
+
+def _terrain(city: City) -> Bounds:
+    """Return what all terrain together covers: west, south, east, north in m. Raises MissingError without any."""
+    sheets = [r.bounds for r in city.rasters.list() if r.quantity == "elevation"]
+    if not sheets:
+        raise MissingError(
+            f"{city.path}: the twin has no elevation; load a terrain: a GeoTIFF, an Arc ASCII grid, "
+            "or a CityJSON or CityGML with relief"
+        )
+    west, south, east, north = zip(*sheets, strict=True)
+    return float(min(west)), float(min(south)), float(max(east)), float(max(north))
 
 
 def _layer(city: City, kind: str) -> str:
@@ -126,26 +136,18 @@ def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
 
 def grid_of(city: City, scenario: Scenario) -> Grid:
     """Return the scenario's grid: over its area, or inside all terrain there is. Raises as `prepare`."""
-    sheets = [r for r in city.rasters.list() if r.quantity == "elevation"]
-    if not sheets:
-        raise MissingError(
-            f"{city.path}: the twin has no elevation; load a terrain: a GeoTIFF, an Arc ASCII grid, "
-            "or a CityJSON or CityGML with relief"
-        )
-    boxes = np.array([r.bounds for r in sheets])
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
+    west, south, east, north = _terrain(city)
     cell = scenario.cell
     if scenario.area is None:
-        west, south = np.ceil(west / cell - 1e-9) * cell, np.ceil(south / cell - 1e-9) * cell
+        west, south = float(np.ceil(west / cell - 1e-9) * cell), float(np.ceil(south / cell - 1e-9) * cell)
         nx, ny = int((east - west) / cell + 1e-9), int((north - south) / cell + 1e-9)
         if nx < 1 or ny < 1:
             raise InputError(f"cells of {cell:g} m are larger than the terrain; choose a smaller cell_m")
-        grid = Grid(city.crs, float(west), float(south), cell, nx, ny)
+        grid = Grid(city.crs, west, south, cell, nx, ny)
     else:
         a = scenario.area
         if a[0] >= east or a[2] <= west or a[1] >= north or a[3] <= south:
-            extent = [float(v) for v in (west, south, east, north)]
+            extent = [west, south, east, north]
             raise InputError(f"area {list(a)} lies outside the terrain, which covers {extent} in {city.crs}")
         grid = Grid.over(city.crs, a, cell)
     if grid.nx * grid.ny > MAX_CELLS:
