@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from twin.errors import InputError, UnstableError, UsageError
-from twin.hazards import Setting, Watch
+from twin.hazards import Kept, Setting, Watch
 from twin.model.action import Action, Effect
 from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
@@ -18,9 +18,11 @@ from twin.model.run import Budget, Frame
 class Pool:
     inputs: ClassVar = {"elevation": None, "building_share": 0.0}
     forcing = ()
-    assets = ()
+    assets: ClassVar = {}
+    sees = ()
     outputs = ("depth", "speed")
     summaries = ("max_depth", "arrival")
+    members = Kept("depth", whole="max_depth", summaries={"max_depth": (0.1, 0.5, 0.9), "arrival": (0.1, 0.5)}, spread=("rain_cv", "rain_shift"))
     measures = ("pump",)
     validated = "not validated: a pool for tests of the runner"
     findings: ClassVar = [Finding("info", "pool", "a pool has no city around it")]

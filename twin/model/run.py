@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What went in and out and what is left, in the hazard's conserved unit (m3 of water).
+    """What went in and out and what is left, in the hazard's conserved unit.
+
+    unit            of the sums and the parts: "m3" of water, "MJ" of fuel
 
     error_relative  (stored - stored at the start - in + out) / max(in, stored), without a unit
     parts           the named terms behind the sums (rain, inflow, outflow, pumped, clipped, ...)
+    also            the budgets of the other hazards, when several run in one scenario
     """
 
     inflow: float
@@ -23,6 +27,13 @@ class Budget:
     stored: float
     error_relative: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    unit: str = "m3"
+    also: tuple[Budget, ...] = ()
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> Budget:
+        """Return the budget of which `dataclasses.asdict` has made a table."""
+        return cls(**(dict(table) | {"also": tuple(cls.of(other) for other in table.get("also", ()))}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

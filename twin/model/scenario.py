@@ -6,7 +6,7 @@ import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
 from twin.errors import InputError, suggest
@@ -76,11 +76,52 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """Wind and what dries fuel, the same everywhere, in steps: each value holds until the next time.
+
+    wind_speed      m s-1     at 10 m above open ground
+    wind_direction  degree    the wind blows from, clockwise from north
+    temperature     degC      of the air; None: not stated
+    humidity        0..1      relative; None: not stated
+    moisture        class of fuel -> water by dry mass, 0..5; classes of `FUEL_CLASSES`, those that are stated
+    city            True: wind, temperature and humidity come from the sensors of the twin instead
+    """
+
+    wind_speed: Series = field(default_factory=lambda: Series((0.0,), (0.0,), step=True))
+    wind_direction: Series = field(default_factory=lambda: Series((0.0,), (0.0,), step=True))
+    temperature: Series | None = None
+    humidity: Series | None = None
+    moisture: Mapping[str, Series] = field(default_factory=dict)
+    city: bool = False
+
+
+FUEL_CLASSES = ("1h", "10h", "100h", "herb", "woody")
+"""Dead fuel by the time in which it follows the weather, and live fuel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignition:
+    """Where something begins to burn, and when.
+
+    at      s from the start of the run
+    points  x, y in m: of a point one, of a line two or more; empty: `target` says where
+    radius  m   around the point or line
+    target  id of a building or room that burns; "" : the ground
+    """
+
+    name: str
+    at: float = 0.0
+    points: tuple[tuple[float, float], ...] = ()
+    radius: float = 0.0
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """How the members of an ensemble differ from their scenario; 0: not at all.
 
     members         1 .. 10000
-    threshold       m   depth whose probability is asked for
+    threshold       m   depth whose probability is asked for, of floods
     rain_cv         1   coefficient of variation of a factor on all rain (lognormal, mean 1)
     rain_shift      s   standard deviation of a shift of the rain in time
     roughness_cv    1   of a factor on Manning's n
@@ -88,6 +129,11 @@ class Spread:
     breach_time     s   standard deviation of the time of a breach
     breach_width_cv 1   of a factor on its width
     breach_level    m   standard deviation of the level it goes down to
+    wind_cv         1   of a factor on the wind speed
+    wind_turn       degree   standard deviation of a turn of the wind
+    moisture_cv     1   of a factor on the moisture of all fuel
+    spread_rate_cv  1   of a factor on the rate at which fire spreads in vegetation
+    brands          1   1: every member throws its own firebrands; 0: all throw those of the scenario's seed
 
     Raises InputError for a value out of range.
     """
@@ -101,6 +147,11 @@ class Spread:
     breach_time: float = 0.0
     breach_width_cv: float = 0.0
     breach_level: float = 0.0
+    wind_cv: float = 0.0
+    wind_turn: float = 0.0
+    moisture_cv: float = 0.0
+    spread_rate_cv: float = 0.0
+    brands: float = 0.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.members <= 10_000 or self.members != int(self.members):
@@ -127,7 +178,7 @@ class Spread:
 class Scenario:
     """A validated what-if.
 
-    hazard       a room of `twin/hazards`
+    hazard       a room of `twin/hazards`, or two and more joined by "+" that see each other: "flood+fire"
     start        aware datetime at which run time 0 lies
     duration     s; frame_every  s between frames
     area         west, south, east, north in the city's coordinates; None: all terrain there is
@@ -139,7 +190,9 @@ class Scenario:
     inflows      water that enters from outside the area
     edges        what the edges of the area do: "closed" or "open"
     boundaries   side (west, east, south, north) -> what it does instead
-    params       the hazard's own parameters, checked by the hazard
+    weather      wind, and how dry fuel is; None: the scenario says nothing
+    ignitions    where fire begins
+    params       the hazard's own parameters, checked by the hazard; of a joined one a table for each part
     measures     what is done and when
     ensemble     how the members of an ensemble differ, by the names of `Spread`; a single run does not look at it
     """
@@ -163,6 +216,8 @@ class Scenario:
     rain_digest: str = ""
     boundaries: Mapping[str, Boundary] = field(default_factory=dict)
     ensemble: Mapping[str, float] = field(default_factory=dict)
+    weather: Weather | None = None
+    ignitions: tuple[Ignition, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -183,6 +238,8 @@ class Scenario:
             "boundaries": {
                 side: (b.kind, b.series and (b.series.times, b.series.values)) for side, b in self.boundaries.items()
             },
+            "weather": self.weather and asdict(self.weather),
+            "ignitions": [asdict(ignition) for ignition in self.ignitions],
             "params": dict(self.params),
             "measures": [(m.kind, m.at, m.target, dict(m.params)) for m in self.measures],
         }

@@ -88,5 +88,5 @@ class RunRoom:
 
 
 def _run(document: dict[str, Any]) -> Run:
-    budget, started = Budget(**document.pop("budget")), datetime.fromisoformat(document["started"])
+    budget, started = Budget.of(document.pop("budget")), datetime.fromisoformat(document["started"])
     return Run(**document | {"budget": budget, "started": started})

@@ -75,7 +75,7 @@ def test_assets_carry_their_outline_and_what_is_known(tmp_path: Path) -> None:
         assert not second.params
         assert assets_of(city, "underpass", TERRAIN.bounds) == []
         assert assets_of(city, "gate", TERRAIN.bounds) == []
-        for building in assets_of(city, "building", TERRAIN.bounds):
+        for building in assets_of(city, "building", TERRAIN.bounds, ("basements", "half_basement")):
             assert building.params.get("basements") or building.params.get("half_basement")
     assert np.isfinite(first.points).all()
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, UsageError
-from twin.hazards import Setting, Watch
+from twin.hazards import Kept, Setting, Things, Watch
 from twin.hazards._places import lowest, within
 from twin.hazards.flood import assets, drains
 from twin.hazards.flood.checks import carry_out, check_boundaries, check_discharge, check_fields, rehearse
@@ -19,6 +19,7 @@ from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
 from twin.hazards.flood.rain import let_it_rain
 from twin.hazards.flood.validated import VALIDATED
+from twin.hazards.flood.works import stop_burnt
 from twin.model.action import Action, Effect
 from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
@@ -46,9 +47,26 @@ class FloodHazard:
         "moisture_deficit": 0.0,
     }
     forcing: tuple[str, ...] = ("rain_rate",)
-    assets: tuple[str, ...] = (*assets.KINDS, "drain")
+    assets: Mapping[str, tuple[str, ...]] = dict.fromkeys((*assets.KINDS, "drain"), ()) | {
+        "building": ("basements", "half_basement")
+    }
+    sees = ("fire_state",)
     outputs = ("depth", "velocity_x", "velocity_y")
     summaries = ("max_depth", "max_speed", "max_hazard", "max_rating", "max_level", "arrival", "duration")
+    members = Kept(
+        "depth",
+        whole="max_depth",
+        summaries={"max_depth": (0.1, 0.5, 0.9), "arrival": (0.1, 0.5)},
+        spread=(
+            "rain_cv",
+            "rain_shift",
+            "roughness_cv",
+            "inflow_cv",
+            "breach_time",
+            "breach_width_cv",
+            "breach_level",
+        ),
+    )
     measures = tuple(MEASURES)
     validated = VALIDATED[2]
 
@@ -138,6 +156,12 @@ class FloodHazard:
             for quantity, values in structure.state().items():
                 things.setdefault(quantity, {}).update(values)
         return Frame(until, {"depth": engine.depth, "velocity_x": east, "velocity_y": north}, things)
+
+    def see(self, fields: Mapping[str, NDArray[np.floating]], things: Things) -> None:
+        """Stop the pumps that stand where a building burns or has burnt (`fire_state` 3 and 4): they have no power."""
+        del things
+        if "fire_state" in fields:
+            stop_burnt(self.engine, self.grid, fields["fire_state"])
 
     def apply(self, action: Action) -> Effect:
         """Carry out an action now, as `measures` describes it. Raises UsageError, InputError."""

@@ -13,6 +13,8 @@ from twin.hazards._places import centres, lowest, within
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from twin.hazards._places import Cells
     from twin.model.field import Grid
     from twin.physics.shallow_water.engine import ShallowWater
@@ -97,3 +99,22 @@ def hole(
         coefficient = barrel_coefficient(length, radius, params.get("roughness", CONCRETE), engine.water.gravity)
     coefficient = params.get("coefficient", coefficient)
     return Hole(sill, width, height, area, coefficient, inlet=culvert, flap=bool(params.get("flap", False)))
+
+
+BUILDING_BURNS = 3
+"""`fire_state` from which a building burns or has burnt out."""
+
+
+def stop_burnt(engine: ShallowWater, grid: Grid, fire: NDArray[np.floating]) -> None:
+    """Take the power from pumps that stand where a building burns or has burnt out; it does not come back.
+
+    fire  (ny, nx) `fire_state`
+    """
+    from twin.physics.shallow_water.structures.pump import Pump
+
+    for structure in engine.structures.values():
+        if isinstance(structure, Pump):
+            x, y = structure.place
+            column, row = (x - grid.west) // grid.cell, (y - grid.south) // grid.cell
+            if 0 <= column < grid.nx and 0 <= row < grid.ny and fire[int(row), int(column)] >= BUILDING_BURNS:
+                structure.power = False

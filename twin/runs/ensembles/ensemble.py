@@ -214,7 +214,7 @@ def _keep(
         simulated_s=frames.times[-1],
         wall_s=time.perf_counter() - begun,
         cell_updates=int(sum(books["cell_updates"] for books in outcome.done.values())),
-        budget=_budget([Budget(**outcome.done[n]["budget"]) for n in numbers]),
+        budget=_budget([Budget.of(outcome.done[n]["budget"]) for n in numbers]),
         started=started,
         snapshot=city.snapshot,
         code=code_version(),

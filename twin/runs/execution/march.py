@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.errors import MissingError, suggest
+from twin.hazards import make
 from twin.model.action import Action, Effect
 from twin.model.run import Frame
-from twin.rooms import discover
 
 if TYPE_CHECKING:
     from twin.hazards import Hazard, Watch
@@ -19,12 +18,7 @@ if TYPE_CHECKING:
 
 def hazard_of(scenario: Scenario) -> Hazard:
     """Return a new hazard of the scenario's kind. Raises MissingError for a kind that is not known."""
-    hazards = discover("twin.hazards", "hazard")
-    if scenario.hazard not in hazards:
-        raise MissingError(f"hazard '{scenario.hazard}' is not known; {suggest(scenario.hazard, hazards)}")
-    room: Any = hazards[scenario.hazard]
-    made: Hazard = room()
-    return made
+    return make(scenario.hazard)
 
 
 def frame_times(scenario: Scenario) -> list[float]:

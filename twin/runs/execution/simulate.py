@@ -204,7 +204,7 @@ class _Execution:
         self.hazard.load(parts["hazard"], done)
         self.things.load(parts["things"])
         self.course = Course(list(about["frames"]), list(about["effects"]), self.course.phases)
-        self.budget = Budget(**about["budget"])
+        self.budget = Budget.of(about["budget"])
         self.started = datetime.fromisoformat(about["started"])
         self.begun -= about["wall_s"]
         self.course.phases["before"] = about["wall_s"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from twin.model.asset import Asset
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from twin.store import City
 
 
-def assets_of(city: City, kind: str, bounds: Bounds) -> list[Asset]:
+def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ()) -> list[Asset]:
     """Return the features of a kind that touch the bounds, in the order of their ids; those without a place are none.
 
-    Of buildings only those with rooms below the ground.
+    one_of  attributes of which a feature must have one that is neither 0 nor false; none: every feature
     """
     if not city.features.count(kind):
         return []
@@ -27,7 +28,7 @@ def assets_of(city: City, kind: str, bounds: Bounds) -> list[Asset]:
     for i, shape in enumerate(features.geometry):
         if shape is None or shape.is_empty:
             continue
-        if kind == "building" and not (columns["basements"][i] or columns["half_basement"][i]):
+        if one_of and not any(columns[name][i] for name in one_of):
             continue
         params = {
             name: value for name, values in columns.items() if isinstance(value := values[i], float | int | str | bool)

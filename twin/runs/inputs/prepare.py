@@ -62,13 +62,13 @@ def prepare(
     scenario: Scenario,
     inputs: Mapping[str, float | None],
     forcing: Sequence[str] = (),
-    assets: Sequence[str] = (),
+    assets: Mapping[str, Sequence[str]] | None = None,
 ) -> Prepared:
     """Return the grid of a scenario and every declared input on it.
 
     inputs   quantity -> default where the city has nothing, None: required
     forcing  quantities that may differ from place to place over the run
-    assets   kinds of features that are taken as things
+    assets   kinds of features that are taken as things -> attributes of which they must have one
 
     Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
     RefusedError (too many cells).
@@ -86,8 +86,8 @@ def prepare(
             raise MissingError(f"hazard '{scenario.hazard}' needs '{quantity}', and the twin has no raster of it")
     if "rain_rate" in forcing:
         _rain(city, scenario, ready)
-    for kind in assets:
-        ready.assets[kind] = assets_of(city, kind, ready.grid.bounds)
+    for kind, one_of in (assets or {}).items():
+        ready.assets[kind] = assets_of(city, kind, ready.grid.bounds, one_of)
     return ready
 
 

@@ -66,6 +66,7 @@ class Pump(Structure):
     sump          what it takes from instead of its intake; its rule is by depth then
     place         x, y in m at which it was put, for those who move it
     mode          one of `MODES`; may be set at any time, as all of the above
+    power         False: it stands still whatever its mode
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Pump(Structure):
         self.outlet, self.outlet_level, self.sump = outlet, outlet_level, sump
         self.place = (nan, nan)
         self.mode = "auto"
+        self.power = True
         self.running = False
         self.now = 0.0
         self.left = 0.0
@@ -134,7 +136,7 @@ class Pump(Structure):
         outlet = self.outlet or (np.zeros(0, np.intp), np.zeros(0, np.intp))
         return {
             "volumes": np.array([self.left, self.inside, self.now]),
-            "running": np.array([self.running]),
+            "running": np.array([self.running, self.power]),
             "intake": np.array(self.intake),
             "outlet": np.array(outlet),
         }
@@ -142,7 +144,7 @@ class Pump(Structure):
     def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
         """Stand where `save` stood."""
         self.left, self.inside, self.now = (float(v) for v in saved["volumes"])
-        self.running = bool(saved["running"][0])
+        self.running, self.power = (bool(v) for v in saved["running"])
         self.intake = saved["intake"][0], saved["intake"][1]
         if self.outlet is not None:
             self.outlet = saved["outlet"][0], saved["outlet"][1]
@@ -153,7 +155,7 @@ class Pump(Structure):
 
     def _runs(self, water: Water, depth: NDArray[np.float64]) -> bool:
         """Return whether it runs now: as told, or by its rule with hysteresis."""
-        if self.mode == "off":
+        if self.mode == "off" or not self.power:
             return False
         if self.mode == "on" or self.rule is None:
             return True

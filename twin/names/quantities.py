@@ -1,8 +1,4 @@
-"""The vocabulary: every quantity, kind of feature and attribute once, with unit, labels and meaning.
-
-Readers map a file's own words to these; hazards declare inputs and outputs by them; the viewer takes its
-labels from here. SI throughout, except where people and their registers never use it (counts, text).
-"""
+"""Variables that live on a grid, on a thing of the city or in a sensor series, each once: unit, labels, meaning."""
 
 from __future__ import annotations
 
@@ -25,29 +21,6 @@ class Quantity:
     en: str
     doc: str
     cf: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of feature. `shape` is what its geometry is: polygon, line, point or any."""
-
-    name: str
-    shape: str
-    ko: str
-    en: str
-    doc: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A named property of features. `type` is text, number, integer or boolean; `unit` "" for text."""
-
-    name: str
-    type: str
-    unit: str
-    ko: str
-    en: str
-    doc: str
 
 
 QUANTITIES = {
@@ -181,6 +154,71 @@ QUANTITIES = {
         ),
         Quantity("arrival_p10", "s", "도달 시각 10 %", "arrival time, 10 %", "Tenth percentile of the members."),
         Quantity("arrival_p50", "s", "도달 시각 중앙값", "arrival time, median", "Median of the members."),
+        # fire, on grids, given
+        Quantity("canopy_cover", "1", "수관 피복률", "canopy cover", "Share of the ground under the crowns of trees."),
+        Quantity("canopy_height", "m", "수관 높이", "canopy height", "Height of the tops of trees above the ground."),
+        Quantity(
+            "canopy_base_height",
+            "m",
+            "지하고",
+            "canopy base height",
+            "Height of the lowest live branches above ground.",
+        ),
+        Quantity(
+            "canopy_bulk_density", "kg m-3", "수관 연료밀도", "canopy bulk density", "Mass of crown fuel per volume."
+        ),
+        # fire, on grids, computed
+        Quantity(
+            "fire_state",
+            "1",
+            "화재 상태",
+            "fire state",
+            "0 unburnt, 1 burning vegetation, 2 burnt vegetation, 3 burning building, 4 burnt-out building.",
+        ),
+        Quantity(
+            "fire_arrival", "s", "화재 도달 시각", "fire arrival", "Seconds after the start at which fire reached it."
+        ),
+        Quantity(
+            "fireline_intensity", "kW m-1", "화선 강도", "fireline intensity", "Heat released per metre of fire front."
+        ),
+        Quantity("flame_length", "m", "화염 길이", "flame length", "Length of the flames at the fire front."),
+        Quantity("spread_rate", "m s-1", "확산 속도", "rate of spread", "Speed of the fire front where it passed."),
+        Quantity("fire_type", "1", "산불 유형", "type of fire", "1 surface, 2 passive crown, 3 active crown fire."),
+        Quantity("heat_flux", "kW m-2", "복사열", "radiant heat", "Heat that falls on a square metre of open ground."),
+        Quantity(
+            "burn_probability", "1", "연소 확률", "burn probability", "Share of the members in which fire reached it."
+        ),
+        Quantity("burn_probability_now", "1", "현재 연소 확률", "burn probability now", "The same, at one moment."),
+        Quantity("fire_arrival_p10", "s", "화재 도달 10 %", "fire arrival, 10 %", "Tenth percentile of the members."),
+        Quantity("fire_arrival_p50", "s", "화재 도달 중앙값", "fire arrival, median", "Median of the members."),
+        # fire, of things of the city
+        Quantity(
+            "building_fire",
+            "1",
+            "건물 화재 상태",
+            "building on fire",
+            "0 unburnt, 1 heated, 2 burning, 3 burnt out, 4 extinguished.",
+        ),
+        Quantity("heat_release", "kW", "열방출률", "heat release rate", "Heat that a fire gives off per unit of time."),
+        Quantity(
+            "engine_water", "L s-1", "방수량", "water on the fire", "Water that fire engines deliver to a building."
+        ),
+        # fire, of rooms
+        Quantity("upper_temperature", "degC", "상부층 온도", "upper layer", "Temperature of the hot layer of a room."),
+        Quantity("lower_temperature", "degC", "하부층 온도", "lower layer", "Temperature of the cool layer of a room."),
+        Quantity(
+            "interface_height", "m", "연기층 하단", "smoke layer height", "Height of the hot layer above the floor."
+        ),
+        Quantity("optical_density", "m-1", "광학농도", "optical density", "Optical density of the smoke, to base 10."),
+        Quantity("oxygen", "1", "산소 농도", "oxygen", "Mass fraction of oxygen in the layer people breathe."),
+        Quantity(
+            "fractional_dose",
+            "1",
+            "유효선량(FED)",
+            "fractional effective dose",
+            "Dose of gas or heat by what disables.",
+        ),
+        Quantity("room_people", "1", "실내 인원", "people in the room", "People who have not left a room yet."),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
         Quantity(
@@ -236,103 +274,3 @@ QUANTITIES = {
         Quantity("traffic_count", "1", "교통량", "traffic count", "Vehicles counted in the interval of the series."),
     )
 }
-
-KINDS = {
-    k.name: k
-    for k in (
-        Kind(
-            "building", "polygon", "건물", "buildings", "A building, by its footprint; surfaces where they are known."
-        ),
-        Kind("storey", "polygon", "층", "storeys", "A storey of a building known from BIM."),
-        Kind("space", "polygon", "실", "rooms", "A room of a building known from BIM."),
-        Kind("door", "any", "문", "doors", "A door of a building known from BIM."),
-        Kind("window", "any", "창", "windows", "A window of a building known from BIM."),
-        Kind("road", "any", "도로", "roads", "A road, as centre line or surface."),
-        Kind("bridge", "any", "교량", "bridges", "A bridge."),
-        Kind("underpass", "any", "지하차도", "underpasses", "A road below the level of the ground around it."),
-        Kind("railway", "any", "철도", "railways", "A railway line."),
-        Kind("water", "any", "수계", "water", "A river, canal, pond or sea."),
-        Kind("levee", "line", "제방", "levees", "A dike crest, with its level."),
-        Kind("landuse", "polygon", "토지피복", "land use", "Use or cover of the ground."),
-        Kind("vegetation", "any", "식생", "vegetation", "Trees and plant cover, with their fuel class where known."),
-        Kind("boundary", "polygon", "행정구역", "boundaries", "An administrative or statistical area."),
-        Kind("population", "polygon", "인구", "population", "An area with the number of its people."),
-        Kind("drain", "any", "우수관거", "storm drains", "A storm drain, inlet or manhole."),
-        Kind("pump", "point", "배수펌프", "pumps", "A drainage pump or pumping station."),
-        Kind("gate", "any", "수문", "gates", "A sluice in a dike, as a line from one side to the other."),
-        Kind("culvert", "any", "암거", "culverts", "A culvert, as a line from one end to the other."),
-        Kind("hydrant", "point", "소화전", "hydrants", "A fire hydrant."),
-        Kind("facility", "any", "시설", "facilities", "A hospital, school, station, fire station or office."),
-        Kind("shelter", "any", "대피소", "shelters", "A place to flee to, with its capacity."),
-        Kind("parking", "any", "주차장", "car parks", "A car park."),
-        Kind("camera", "point", "CCTV", "cameras", "A camera."),
-        Kind("streetlight", "point", "가로등", "street lights", "A street light."),
-        Kind("sensor", "any", "센서", "sensors", "Where a sensor stands; its readings are observations."),
-        Kind("feature", "any", "기타", "other features", "Anything whose kind the file does not tell."),
-    )
-}
-
-ATTRIBUTES = {
-    a.name: a
-    for a in (
-        Attribute("name", "text", "", "이름", "name", "What people call it."),
-        Attribute("height", "number", "m", "높이", "height", "From the ground to the top of the roof."),
-        Attribute("ground", "number", "m", "지반고", "ground level", "Elevation at its foot above the vertical datum."),
-        Attribute("storeys", "integer", "1", "지상층수", "storeys", "Storeys above ground."),
-        Attribute(
-            "basements", "integer", "1", "지하층수", "basements", "Storeys below ground; a half-basement counts."
-        ),
-        Attribute(
-            "half_basement", "boolean", "1", "반지하", "half-basement", "Whether people live in a half-basement."
-        ),
-        Attribute(
-            "first_floor", "number", "m", "1층 바닥높이", "first floor", "Height of the first floor above ground."
-        ),
-        Attribute(
-            "use",
-            "text",
-            "",
-            "용도",
-            "use",
-            "residential, apartment, commercial, office, industrial, school, hospital, fire_station, station, "
-            "public, religious, agricultural or other.",
-        ),
-        Attribute("structure", "text", "", "구조", "structure", "timber, masonry, concrete, steel or other."),
-        Attribute("year", "integer", "a", "사용승인연도", "year built", "Year of completion."),
-        Attribute("floor_area", "number", "m2", "연면적", "floor area", "Area of all floors."),
-        Attribute("residents", "number", "1", "거주인구", "residents", "People who live there."),
-        Attribute("capacity", "number", "1", "수용인원", "capacity", "People or vehicles that fit."),
-        Attribute("class", "text", "", "등급", "class", "Class of a road, water body, land use or facility."),
-        Attribute("width", "number", "m", "폭", "width", "Width across the direction of travel or flow."),
-        Attribute("lanes", "integer", "1", "차로수", "lanes", "Traffic lanes in both directions."),
-        Attribute("level", "number", "m", "마루높이", "crest level", "Elevation of a crest, sill or invert."),
-        Attribute("depth", "number", "m", "깊이", "depth", "Depth below ground or bank."),
-        Attribute("diameter", "number", "m", "관경", "diameter", "Inner diameter of a pipe."),
-        Attribute("level_up", "number", "m", "시점 관저고", "upper invert", "Bottom of a pipe at its first point."),
-        Attribute("level_down", "number", "m", "종점 관저고", "lower invert", "Bottom of a pipe at its last point."),
-        Attribute("inlet_area", "number", "m2", "유입구 면적", "inlet area", "Open area of an inlet in plan."),
-        Attribute("rate", "number", "m3 s-1", "용량", "rate", "Volume per unit of time that it can move."),
-        Attribute("fuel_model", "integer", "1", "연료모형", "fuel model", "Number of the standard fuel model."),
-        Attribute("opening", "number", "1", "개도", "opening", "Share to which a gate is open, 0 to 1."),
-        Attribute("flap", "boolean", "1", "플랩", "flap", "Whether water passes only along the line, not back."),
-        Attribute("roughness", "number", "s m-1/3", "조도계수", "roughness", "Manning's n."),
-        Attribute("address_id", "text", "", "도로명주소관리번호", "address id", "26 digits, kept as text."),
-        Attribute("parcel_id", "text", "", "PNU", "parcel id", "19 digits, kept as text."),
-        Attribute("register_id", "text", "", "건물관리번호", "register id", "25 digits, kept as text."),
-    )
-}
-
-PARTS = {
-    "rain": ("강우", "rain"),
-    "inflow": ("유입", "inflow"),
-    "edge_in": ("경계 유입", "in over the edges"),
-    "surcharge": ("관거 역류", "surcharge of drains"),
-    "outfall": ("토구 방류", "from outfalls"),
-    "edge_out": ("경계 유출", "out over the edges"),
-    "pumped": ("배수펌프", "pumped out"),
-    "drained": ("우수관거", "drained"),
-    "infiltrated": ("침투", "infiltrated"),
-    "clipped": ("수심 보정", "clipped"),
-    "stored_at_start": ("처음 저류", "stored at the start"),
-}
-"""Terms of a water budget, m3, with what people call them in Korean and English."""

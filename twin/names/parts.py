@@ -1,0 +1,20 @@
+"""Terms of a budget, with what people call them in Korean and English."""
+
+from __future__ import annotations
+
+PARTS = {
+    "rain": ("강우", "rain"),
+    "inflow": ("유입", "inflow"),
+    "edge_in": ("경계 유입", "in over the edges"),
+    "surcharge": ("관거 역류", "surcharge of drains"),
+    "outfall": ("토구 방류", "from outfalls"),
+    "edge_out": ("경계 유출", "out over the edges"),
+    "pumped": ("배수펌프", "pumped out"),
+    "drained": ("우수관거", "drained"),
+    "infiltrated": ("침투", "infiltrated"),
+    "clipped": ("수심 보정", "clipped"),
+    "stored_at_start": ("처음 저류", "stored at the start"),
+    "buildings_burnt": ("건물 연소", "burnt in buildings"),
+    "vegetation_burnt": ("식생 연소", "burnt in vegetation"),
+    "fuel_at_start": ("처음 연료", "fuel at the start"),
+}
