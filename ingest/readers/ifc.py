@@ -146,9 +146,29 @@ def _remarks(name: str, facts: Mapping[str, Any], building: Building) -> Iterato
         yield Finding("info", "unit", f"{name}: its unit of length is {facts['unit']:g} m; converted to m")
     for text in building.without_area:
         yield Finding("warning", "outline", f"{name}: {text}")
+    yield from _joined(name, building)
     if building.bodies and not any(thing["class"] == "IfcBuilding" for thing in building.things):
         text = f"{name}: {len(building.bodies)} bodies belong to no building and are not stored"
         yield Finding("warning", "no-building", text)
+
+
+def _joined(name: str, building: Building) -> Iterator[Finding]:
+    """Yield how rooms are joined, and the doors of which no room is known."""
+    rooms = sum(thing["class"] == "IfcSpace" for thing in building.things)
+    if not rooms:
+        return
+    doors = building.doors
+    stated, felt = len(doors.get("boundary", [])), len(doors.get("probe", [])) + len(doors.get("boundary+probe", []))
+    text = (
+        f"{name}: doors join rooms, {stated} as the file's space boundaries say, {felt} by where they stand; "
+        f"{len(building.passages)} places where rooms are open to each other, {len(building.stairs)} stairs"
+    )
+    yield Finding("info", "rooms", text)
+    lost = doors.get("", [])
+    if lost:
+        some = ", ".join(lost[:5])
+        text = f"{name}: {len(lost)} doors touch no room: neither a space boundary nor their place says which: {some}"
+        yield Finding("warning", "doors", text)
 
 
 def _counts(facts: Mapping[str, Any]) -> dict[str, int]:

@@ -67,9 +67,9 @@ def test_duplex_rooms_and_doors(duplex: Content) -> None:
     assert living["storey"] == "Level 1"
     assert living["floor_area"] == pytest.approx(27.66, abs=0.01)
     assert sum(v for v in duplex.column("space", "volume")) == pytest.approx(1049.3, abs=0.5)
-    links = [str(v).split(";") for v in duplex.column("door", "connects")]
-    assert sorted(map(len, links)) == [1] * 4 + [2] * 9 + [3]
-    assert set(duplex.column("door", "connects_by")) == {"boundary"}
+    links = [str(v).split() for v in duplex.column("door", "spaces")]
+    assert sorted(map(len, links)) == [1] * 4 + [2] * 10
+    assert sorted(map(str, duplex.column("door", "spaces_by"))) == ["boundary"] * 13 + ["boundary+probe"]
     rooms = {i for b in duplex.features if b.kind == "space" for i in b.ids}
     assert {room for link in links for room in link} <= rooms
     assert duplex.column("door", "width")[0] == 1.25
@@ -111,8 +111,12 @@ def test_office_counts(shared: Path) -> None:
     content = read(reader, shared / "data/ifc/Office_A_20110811.ifc")
     counts = {b.kind: len(b) for b in content.features}
     assert (counts["space"], counts["door"], counts["window"], counts["storey"]) == (99, 102, 69, 3)
-    assert sum(v is not None for v in content.column("door", "connects")) > 93
-    assert "probe" in content.column("door", "connects_by")
+    links = [str(v).split() for v in content.column("door", "spaces")]
+    by = [str(v) for v in content.column("door", "spaces_by")]
+    assert (by.count("boundary"), by.count("probe")) == (93, 9)
+    # the nine that touch no space boundary stand inside toilets: the same room on both sides
+    assert all(link[0] == link[1] for link, how in zip(links, by, strict=True) if how == "probe")
+    assert all(link[0] != link[-1] for link, how in zip(links, by, strict=True) if how == "boundary" and len(link) > 1)
     assert content.column("building", "storeys") == [2]
 
 

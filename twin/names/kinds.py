@@ -109,7 +109,27 @@ ATTRIBUTES = {
         Attribute(
             "spaces", "text", "", "연결 실", "rooms it joins", "Ids of the rooms on its sides, joined by a blank."
         ),
-        Attribute("storey", "text", "", "층", "storey", "Id of the storey it lies on."),
+        Attribute("storey", "text", "", "층", "storey", "Name of the storey it lies on."),
+        Attribute("long_name", "text", "", "실명", "full name", "What a room is for, in words."),
+        Attribute("is_external", "boolean", "1", "외기 접함", "to the open", "Whether a door or window leads outside."),
+        Attribute(
+            "passages",
+            "text",
+            "",
+            "개방된 실",
+            "open to rooms",
+            "Rooms it is open to without a door, joined by a blank: id, width, height and level of the sill in m, "
+            "joined by a colon.",
+        ),
+        Attribute(
+            "stairs",
+            "text",
+            "",
+            "계단 위 실",
+            "stairs up to rooms",
+            "Rooms that a stair leads up to, joined by a blank: id, area of the hole in m2, width of the stair in m, "
+            "joined by a colon.",
+        ),
         Attribute("fire_rating", "text", "", "내화등급", "fire rating", "Fire rating as the file states it."),
         Attribute("opening", "number", "1", "개도", "opening", "Share to which a gate is open, 0 to 1."),
         Attribute("flap", "boolean", "1", "플랩", "flap", "Whether water passes only along the line, not back."),

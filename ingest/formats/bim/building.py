@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.formats.bim import plan
+from ingest.formats.bim import joins, plan
 from ingest.formats.bim.georeference import Georeference
 from ingest.formats.bim.plan import Body
 from ingest.formats.words import USES
@@ -30,7 +30,7 @@ COLOURS = {
 }  # fmt: skip
 
 #: bodies that are no part of a building
-_OUTSIDE = {"space", "site", "geographicelement", "buildingstorey", "building"}
+_OUTSIDE = {"space", "site", "geographicelement", "buildingstorey", "building", "openingelement"}
 #: what authoring tools write where nobody stated a fire rating
 _OPEN = re.compile(r"|fire ?rating|none|n/a", re.IGNORECASE)
 _ROOF = re.compile(r"roof|지붕|옥탑|屋根|^dach$", re.IGNORECASE)
@@ -47,6 +47,7 @@ class Building:
     things   what the child read, those that are kept, in the order of their records
     lines    the record of each
     place    where the model lies; None when it has no bodies, so nothing has to be placed
+    doors    by what their rooms were found ("": no room) -> their ids; filled while features are made
     """
 
     things: Sequence[Thing]
@@ -59,6 +60,9 @@ class Building:
     vertical: str | None
     layer: str | None
     without_area: list[str] = field(default_factory=list)
+    passages: list[joins.Passage] = field(default_factory=list)
+    stairs: list[joins.Stair] = field(default_factory=list)
+    doors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _of: dict[str, Body] = field(default_factory=dict)
     _rooms: dict[str, tuple[Any, float, float]] = field(default_factory=dict)
 
@@ -67,6 +71,9 @@ class Building:
         for body in self.bodies:
             if body.kind == "space" and (shape := plan.outline([body], tidy=False)) is not None:
                 self._rooms[body.id] = (shape, body.low, body.high)
+        called = {thing["id"]: f"{thing['name']} {thing['long_name']}" for thing in self.things}
+        self.passages = joins.passages(self._rooms, self.bodies)
+        self.stairs = joins.stairs(self._rooms, self.bodies, called)
 
     def features(self) -> Iterator[Features]:
         """Yield one batch per kind: buildings first, then what they hold."""
@@ -180,20 +187,38 @@ class Building:
             }
             if (volume := plan.volume(body)) is not None:
                 row["volume"] = round(volume, 3)
+        row |= self._ways(thing["id"])
         return room[0] if room else None, row
+
+    def _ways(self, room: str) -> dict[str, object]:
+        """Return where a room is open to others, as `names.ATTRIBUTES` writes it; each way stands with one of two."""
+        passages = [
+            f"{p.other}:{p.width:.3f}:{p.height:.3f}:{(self._up(p.level) or 0.0):.3f}"
+            for p in self.passages
+            if p.one == room
+        ]
+        stairs = [f"{s.upper}:{s.area:.3f}:{s.width:.3f}" for s in self.stairs if s.lower == room]
+        row = {"passages": " ".join(passages), "stairs": " ".join(stairs)}
+        return {name: text for name, text in row.items() if text}
 
     def _opening(self, thing: Thing) -> tuple[Any, dict[str, object]]:
         body = self._of.get(thing["id"])
         row: dict[str, object] = {"name": thing["name"], **self._common(thing)}
+        shape = plan.opening(body) if body is not None else None
+        measured = plan.size(body) if body is not None else {}
         for name, given in (("width", "OverallWidth"), ("height", "OverallHeight")):
-            if given in thing:
-                row[name] = round(float(thing[given]) * self.unit, 3)
-        joined, by = sorted(room for element, room in self.links if element == thing["id"]), "boundary"
-        if not joined and body is not None:
-            joined, by = plan.rooms_beside(body, self._rooms), "probe"
-        if joined:
-            row |= {"connects": ";".join(joined), "connects_by": by}
-        return plan.opening(body) if body is not None else None, row
+            size = float(thing[given]) * self.unit if thing.get(given) else measured.get(name)
+            if size is not None:
+                row[name] = round(size, 3)
+        if body is not None:
+            row["level"] = self._up(body.low)
+        stated = sorted({room for element, room in self.links if element == thing["id"] and room in self._rooms})
+        spaces, by = joins.sides(body, stated, self._rooms, outside=row.get("is_external") is True)
+        if spaces:
+            row |= {"spaces": " ".join(spaces), "spaces_by": by}
+        if thing["class"] == "IfcDoor":
+            self.doors[by].append(thing["id"])
+        return shape, row
 
     def _common(self, thing: Thing) -> dict[str, object]:
         """Return the attributes that rooms, doors and windows share; words that authoring tools leave open are none."""

@@ -18,6 +18,8 @@ import numpy as np
 
 #: products that are no bodies of a building
 _NO_BODY = ("IfcOpeningElement", "IfcAnnotation", "IfcGrid", "IfcVirtualElement", "IfcSpatialZone", "IfcAlignment")
+#: but the holes in what separates rooms are, where no door or window fills them
+_SEPARATES = ("IfcWall", "IfcCurtainWall", "IfcPlate")
 _TREE = ("IfcBuilding", "IfcBuildingStorey", "IfcSpace", "IfcDoor", "IfcWindow")
 
 
@@ -215,6 +217,14 @@ def _unit(unit: Any) -> float | None:
     return None
 
 
+def _open(product: Any) -> bool:
+    """Return whether it is a hole in a wall that nothing fills."""
+    if not product.is_a("IfcOpeningElement") or product.HasFillings:
+        return False
+    walls = [void.RelatingBuildingElement for void in product.VoidsElements or ()]
+    return any(wall.is_a(kind) for wall in walls for kind in _SEPARATES)
+
+
 def _meshes(model: Any, library: str, file: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Write the bodies of all products; return what they are, and the products whose shape could not be made."""
     import ifcopenshell.geom
@@ -222,7 +232,11 @@ def _meshes(model: Any, library: str, file: Path) -> tuple[list[dict[str, Any]],
     maker: Any = ifcopenshell.geom  # its functions are untyped
     settings = maker.settings()
     settings.set("use-world-coords", True)
-    wanted = [p for p in model.by_type("IfcProduct") if p.Representation and not any(p.is_a(kind) for kind in _NO_BODY)]
+    wanted = [
+        p
+        for p in model.by_type("IfcProduct")
+        if p.Representation and (_open(p) or not any(p.is_a(kind) for kind in _NO_BODY))
+    ]
     bodies: list[dict[str, Any]] = []
     vertices, faces = [np.zeros((0, 3))], [np.zeros((0, 3), dtype=np.int64)]
     met = set()

@@ -11,8 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: m: gaps in an outline that are closed; m2: courtyards that are kept; m: how far beyond a door a room is felt
-CLOSE, COURTYARD, REACH = 0.1, 4.0, 0.35
+#: m: gaps in an outline that are closed; m2: courtyards that are kept; m: how far beyond a door a room is felt, the
+#: nearest first
+CLOSE, COURTYARD, REACH = 0.1, 4.0, (0.2, 0.35, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def opening(body: Body) -> Any:
 
 
 def rooms_beside(body: Body, rooms: Mapping[str, tuple[Any, float, float]]) -> list[str]:
-    """Return the rooms right before and behind a door, felt along its normal.
+    """Return the rooms right before and behind a door, felt along its normal; the same one twice inside a room.
 
     rooms  id -> outline in plan, z of floor and ceiling in m
     """
@@ -113,12 +114,28 @@ def rooms_beside(body: Body, rooms: Mapping[str, tuple[Any, float, float]]) -> l
         return []
     normal, thick = sides[int(lengths.argmin())] / lengths.min(), lengths.min()
     centre = ring[:4].mean(axis=0)
-    z = body.low + 0.5
+    z = (body.low + body.high) / 2
+    level = {key: shape for key, (shape, low, high) in rooms.items() if low - 0.1 <= z <= high + 0.1}
     found = []
     for sign in (-1, 1):
-        spot = shapely.Point(centre + sign * normal * (thick / 2 + REACH))
-        found += [key for key, (shape, low, high) in rooms.items() if low - 0.1 <= z <= high and shape.covers(spot)]
-    return sorted(set(found))
+        for reach in REACH:
+            spot = shapely.Point(centre + sign * normal * (thick / 2 + reach))
+            felt = [key for key, shape in level.items() if shape.covers(spot)]
+            if felt:
+                found.append(felt[0])
+                break
+    return sorted(found)
+
+
+def size(body: Body) -> dict[str, float]:
+    """Return width (the longer side in plan) and height of a door or window in m; no width where it has no plan."""
+    import shapely
+
+    ring = np.asarray(shapely.get_coordinates(opening(body)))
+    out = {"height": body.high - body.low}
+    if len(ring) >= 2:
+        out["width"] = float(np.hypot(*np.diff(ring[:3], axis=0).T).max())
+    return out
 
 
 def volume(body: Body) -> float | None:
