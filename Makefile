@@ -68,17 +68,19 @@ bench: $(STAMP)
 	@echo "== bench: speed as ratios in one run (minutes); figures go to build/bench.json"
 	@$(BIN)/python -m tests.measures bench
 
-# Other flood engines to compare with, in an environment of their own; `make bench` takes turns with what is there.
+# Other engines to compare with, each kind in an environment of its own; `make bench` takes turns with what is there.
 PEER_PYTHON ?= python3.11
-PEERS := build/peers/venv
+PEERS := build/peers
 
-peers: $(PEERS)/.installed
+peers: $(PEERS)/venv/.installed $(PEERS)/fire/.installed
 
-$(PEERS)/.installed: tests/benchmarks/peers/requirements.txt
+$(PEERS)/venv/.installed: tests/benchmarks/peers/requirements.txt
+$(PEERS)/fire/.installed: tests/benchmarks/peers/requirements_fire.txt
+$(PEERS)/%/.installed:
 	@"$(PEER_PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: the peers need Python 3.11: make peers PEER_PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "== peers: Itzi and landlab into $(PEERS) (about 1 minute, 900 MB on disk)"
-	@"$(PEER_PYTHON)" -m venv --clear $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/benchmarks/peers/requirements.txt
+	@echo "== peers: $(<F) into $(@D) (Itzi and landlab: about 1 minute, 900 MB; pyretechnics is compiled: about 2 minutes)"
+	@"$(PEER_PYTHON)" -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
 # Draw the cases of the validation anew into docs/validation/.

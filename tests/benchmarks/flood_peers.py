@@ -13,29 +13,23 @@ aloud.
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
-from types import TracebackType
-from typing import Any, Self
 
 import numpy as np
 
 from tests.benchmarks.peers.cases import CELL, DAM_CELL, DAM_TIME, DAMS, MANNING, STARTS, dam
+from tests.benchmarks.peers.talking import ROOT, Talk, python_of
 from tests.measures import Measure
 from tests.physics.analytic import ritter, stoker
 from twin.physics.shallow_water.engine import ShallowWater
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / "build" / "peers" / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = python_of("venv")
 PEERS = {"itzi": "Itzi", "landlab": "landlab"}
 FIRST, SECOND = "first_order", "second_order"
 ORDERS = {1: FIRST, 2: SECOND}
@@ -75,33 +69,18 @@ class Ours:
         return self.water.stored() / self.held - 1
 
 
-class Peer:
-    """A peer on a case, in its own interpreter, which waits while others have their turn."""
+class Peer(Talk):
+    """A peer on a case."""
 
-    def __init__(self, python: Path, module: str, *words: str) -> None:
-        """Start the peer's script with the words of its command line. Raises RuntimeError when it does not answer."""
-        self.module = module
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self.process = subprocess.Popen(
-            [str(python), "-m", module, *words],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **threads},
-        )  # fmt: skip
-        self._gained = 0.0
-        self.first = self._answer()
+    def __init__(self, module: str, *words: str) -> None:
+        """Start the peer's script with the words of its command line."""
+        super().__init__(PYTHON, module, *words)
         self.version = f"{PEERS.get(self.first['peer'], self.first['peer'])} {self.first['version']}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.process.communicate(timeout=60)
+        self._gained = 0.0
 
     def turn(self, steps: int) -> Turn:
         """Let it take as many steps of its own length."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{steps}\n")
-        self.process.stdin.flush()
-        said = self._answer()
+        said = self.ask(steps)
         self._gained = said["volume_error"]
         per = 1e6 * said["cpu_s"]
         return Turn(said["cell_updates"] / per, said["simulated_s"] * self.first["cells"] / per)
@@ -109,14 +88,6 @@ class Peer:
     def volume_error(self) -> float:
         """Return the share of the water gained since the start."""
         return self._gained
-
-    def _answer(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            self.process.communicate()
-            raise RuntimeError(f"{self.module} ended with {self.process.returncode}, not with an answer; see above why")
-        return dict(json.loads(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +112,7 @@ def play(case: str, n: int, peers: list[str], steps: int, repeats: int) -> Match
     with ExitStack() as stack:
         engines: dict[str, Ours | Peer] = {name: Ours(case, n, order) for order, name in ORDERS.items()}
         for name in peers:
-            engines[name] = stack.enter_context(Peer(PYTHON, SCRIPTS + name, "speed", case, str(n)))
+            engines[name] = stack.enter_context(Peer(SCRIPTS + name, "speed", case, str(n)))
         turns = [
             {
                 name: engine.turn(steps if name in ORDERS.values() else max(2, steps // 6))
@@ -210,7 +181,7 @@ def errors(p: str) -> Iterator[Measure]:
     x = np.arange(1000) + 0.5
     exact = {"stoker": stoker(x - 500, DAM_TIME, 2.0, 1.0), "ritter": ritter(x - 500, DAM_TIME, 2.0)}
     for case, behind in DAMS.items():
-        with Peer(PYTHON, SCRIPTS + p, "dam", case) as peer:
+        with Peer(SCRIPTS + p, "dam", case) as peer:
             pass
         theirs = float(np.abs(np.array(peer.first["depth"]) - exact[case]).mean())
         for order, name in ORDERS.items():
