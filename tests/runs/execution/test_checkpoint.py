@@ -55,7 +55,7 @@ def city(tmp_path: Path):
 
 @pytest.fixture
 def pooled(city, monkeypatch):
-    for name in ("twin.runs.document.read", "twin.runs.execution.march"):
+    for name in ("twin.runs.document.read", "twin.hazards"):
         monkeypatch.setattr(sys.modules[name], "discover", lambda _package, _name: {"flood": Pool})
     return city
 

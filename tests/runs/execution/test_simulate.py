@@ -23,7 +23,7 @@ MEASURE = '[[measure]]\nkind = "pump"\nat_min = 15\ntarget = "P-1"\n'
 
 @pytest.fixture
 def pool(monkeypatch):
-    for module in (sys.modules["twin.runs.document.read"], sys.modules["twin.runs.execution.march"]):
+    for module in (sys.modules["twin.runs.document.read"], sys.modules["twin.hazards"]):
         monkeypatch.setattr(module, "discover", lambda _package, _name: {"flood": Pool})
 
 

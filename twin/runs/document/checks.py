@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from twin.errors import suggest
+from twin.runs.document.fire import fire_faults, strangers
 from twin.runs.document.units import seconds
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ def one_unit(fields: Mapping[str, object], stem: str, units: tuple[str, ...], pl
         yield f"{place}{' and '.join(given)} say the same, give one of them"
 
 
-def together(document: Document, measures: tuple[str, ...]) -> Iterator[str]:
-    """Yield what is wrong between fields that are each in their range."""
+def together(document: Document, measures: Sequence[str], hazards: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong between fields that are each in their range.
+
+    measures  kinds that the hazards know      hazards  names of those of the run
+    """
     duration, every = seconds(document, "duration"), seconds(document, "frame_every")
     if duration and every and every > duration:
         yield f"frame_every of {every:g} s is longer than the duration of {duration:g} s"
@@ -42,6 +46,8 @@ def together(document: Document, measures: tuple[str, ...]) -> Iterator[str]:
         yield from _edges_together(document.edge)
     for number, inflow in enumerate(document.inflow):
         yield from _table(inflow.times_min, inflow.m3_per_s, f"inflow[{number}].", "m3_per_s")
+    yield from strangers(document, hazards)
+    yield from fire_faults(document, duration)
     for number, measure in enumerate(document.measure):
         if duration and 60 * measure.at_min > duration:
             yield f"measure[{number}].at_min {measure.at_min:g} is after the end of the run at {duration / 60:g} min"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError, MissingError, RefusedError, UsageError, suggest
+from twin.hazards._together import EVERY, LEAST, MOST
 from twin.model.scenario import Scenario
 from twin.rooms import discover
 from twin.runs.document.checks import one_unit, together
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 
 MAX_BYTES = 1_000_000
+JOINED = "together"
+"""Table of a document of several hazards: how they look at each other."""
 
 
 def read_scenario(path: Path | str) -> Scenario:
@@ -82,33 +86,74 @@ def _scenario(raw: dict[str, object], name: str) -> Scenario:
 
     from twin.runs.document.schema import Document
 
-    hazards = discover("twin.hazards", "hazard")
-    chosen = str(raw.get("hazard", ""))
-    params = raw.get(chosen, {}) if chosen in hazards else {}
-    fields = {key: value for key, value in raw.items() if not (chosen in hazards and key == chosen)}
+    rooms = discover("twin.hazards", "hazard")
+    parts = _hazards(raw.get("hazard", ""), rooms)
+    tables = [*parts, *([JOINED] if len(parts) > 1 else [])]
+    fields = {key: value for key, value in raw.items() if key not in tables}
     wrong: list[str] = []
     document = None
     try:
         document = Document.model_validate(fields)
     except ValidationError as error:
-        known = {*Document.model_fields, *([chosen] if chosen in hazards else [])}
-        wrong += [_sentence(e, Document, known) for e in error.errors()]
-    if "hazard" in raw and chosen not in hazards:
-        wrong.append(f"hazard '{chosen}' is not known; {suggest(chosen, hazards)}".rstrip("."))
-    if not isinstance(params, dict):
-        wrong.append(f"{chosen} must be a table of the hazard's parameters, found {params!r:.60}")
+        wrong += [_sentence(e, Document, {*Document.model_fields, *tables}) for e in error.errors()]
+    if "hazard" in raw:
+        wrong += _hazard_faults(str(raw["hazard"]), rooms)
+    wrong += [
+        f"{table} must be a table of the hazard's parameters, found {raw[table]!r:.60}"
+        for table in tables
+        if not isinstance(raw.get(table, {}), dict)
+    ]
     wrong += one_unit(fields, "duration", ("s", "min", "h"), "")
     wrong += one_unit(fields, "frame_every", ("s", "min"), "")
     if document is not None:
-        wrong += together(document, getattr(hazards.get(chosen), "measures", ()))
+        measures = [kind for part in parts for kind in getattr(rooms[part], "measures", ())]
+        wrong += together(document, list(dict.fromkeys(measures)), parts)
+    params: dict[str, object] = {}
+    if not wrong:
+        params, faults = _params(raw, parts)
+        wrong += faults
     if wrong or document is None:
-        keys = sorted({*Document.model_fields, *([chosen] if chosen in hazards else [])})
+        keys = sorted({*Document.model_fields, *tables})
         # the list of keys helps who has mistyped one, and hides every other fault from the eye
         known_keys = f". Known keys: {', '.join(keys)}" if any("is not a known key" in one for one in wrong) else ""
         raise InputError(f"{name}: {'; '.join(wrong)}{known_keys}")
-    resolved = resolve(params)
-    assert isinstance(resolved, dict)
-    return built(document, resolved, Path(name).parent)
+    return built(document, params, Path(name).parent)
+
+
+def _hazards(chosen: object, rooms: Mapping[str, object]) -> list[str]:
+    """Return the hazards that a document names and that are there, each once."""
+    return [part for part in dict.fromkeys(str(chosen).split("+")) if part in rooms]
+
+
+def _hazard_faults(chosen: str, rooms: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is wrong with the name of the hazard, or the names that "+" joins."""
+    parts = chosen.split("+")
+    for part in dict.fromkeys(parts):
+        if part not in rooms:
+            yield f"hazard '{part}' is not known; {suggest(part, rooms)}".rstrip(".")
+        elif parts.count(part) > 1:
+            yield f"hazard '{chosen}' names '{part}' {parts.count(part)} times; name each one once"
+
+
+def _params(raw: Mapping[str, object], parts: Sequence[str]) -> tuple[dict[str, object], list[str]]:
+    """Return the parameters of the hazard, of several a table each and how often they look at each other; faults."""
+    tables = {part: resolve(raw.get(part, {})) for part in parts}
+    if len(parts) == 1:
+        (only,) = tables.values()
+        assert isinstance(only, dict)
+        return only, []
+    joined = resolve(raw.get(JOINED, {}))
+    assert isinstance(joined, dict)
+    faults = [
+        f"{JOINED}.{key} is not a known key{' (did you mean every_s?)' if 'every' in key else ', known: every_s'}"
+        for key in joined
+        if key != "every_s"
+    ]
+    every = joined.get("every_s", EVERY)
+    if isinstance(every, bool) or not isinstance(every, int | float) or not LEAST <= every <= MOST:
+        faults.append(f"{JOINED}.every_s must be a number from {LEAST:g} to {MOST:g} (found {every!r:.60})")
+        return {}, faults
+    return tables | {JOINED: {"every": float(every)}}, faults
 
 
 def _sentence(error: ErrorDetails, model: type[BaseModel], known: set[str]) -> str:
@@ -120,7 +165,8 @@ def _sentence(error: ErrorDetails, model: type[BaseModel], known: set[str]) -> s
         return f"{place} is missing"
     if error["type"] == "extra_forbidden":
         *parents, key = (p for p in error["loc"] if isinstance(p, str))
-        names = known if not parents else set(_part(model, parents[-1]).model_fields)
+        fields = _part(model, parents[-1]).model_fields.items() if parents else ()
+        names = {field.alias or own for own, field in fields} if parents else known
         near = difflib.get_close_matches(str(key), sorted(names), n=1, cutoff=0.7)
         return f"{place} is not a known key{f' (did you mean {near[0]}?)' if near else ''}"
     text = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
@@ -140,6 +186,9 @@ def _part(model: type[BaseModel], key: str) -> type[BaseModel]:
         "east": schema.EdgePart,
         "south": schema.EdgePart,
         "north": schema.EdgePart,
+        "weather": schema.WeatherPart,
+        "moisture_percent": schema.MoisturePart,
+        "ignition": schema.IgnitionPart,
         "ensemble": schema.EnsemblePart,
         "inflow": schema.InflowPart,
         "measure": schema.MeasurePart,

@@ -43,10 +43,16 @@ Text = Annotated[str, BeforeValidator(_text)]
 Number = Annotated[float, BeforeValidator(_typed)]
 Whole = Annotated[int, BeforeValidator(_typed)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_aware)]
+Flag = Annotated[bool, BeforeValidator(_typed)]
 Seconds = Annotated[Number, Field(gt=0, le=MAX_SECONDS)]
 Minutes = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 60)]
 Hours = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 3600)]
 Time = Annotated[Number, Field(ge=0, le=MAX_SECONDS / 60)]
+
+
+def _several(value: object) -> object:
+    """Return one value as a list of one: it holds all the time."""
+    return value if isinstance(value, list) else [value]
 
 
 class Part(BaseModel):
@@ -115,6 +121,59 @@ class EdgesPart(Part):
     north: EdgePart | None = None
 
 
+#: a course over time: a number, or a list of numbers that each hold until the next of `times_min`
+LONG = Field(min_length=1, max_length=10_000)
+#: m s-1; no mean wind on record comes near 100
+Speeds = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
+Bearings = Annotated[list[Annotated[Number, Field(ge=0, le=360)]], BeforeValidator(_several), LONG]
+Degrees = Annotated[list[Annotated[Number, Field(ge=-60, le=60)]], BeforeValidator(_several), LONG]
+Percent = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
+#: percent of dry mass; soaked litter and the greenest leaves stay below 500
+Water = Annotated[list[Annotated[Number, Field(ge=0, le=500)]], BeforeValidator(_several), LONG]
+
+
+class MoisturePart(Part):
+    """Water in fuel by its class, in percent of its dry mass."""
+
+    dead_1h: Water | None = Field(None, alias="1h")
+    dead_10h: Water | None = Field(None, alias="10h")
+    dead_100h: Water | None = Field(None, alias="100h")
+    herb: Water | None = None
+    woody: Water | None = None
+
+
+class WeatherPart(Part):
+    """Wind and what dries fuel: numbers, or lists of them that each hold until the next of `times_min`.
+
+    `source` = "city" takes wind, temperature and humidity from the sensors of the twin instead.
+    """
+
+    source: Annotated[Literal["city"], BeforeValidator(_text)] | None = None
+    times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)] | None = None
+    wind_m_per_s: Speeds | None = None
+    wind_from_deg: Bearings | None = None
+    temperature_c: Degrees | None = None
+    humidity_percent: Percent | None = None
+    moisture_percent: MoisturePart | None = None
+
+
+class IgnitionPart(Part):
+    """Where something begins to burn: at `x` and `y`, along a `line`, or in the building or room `target`."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    at_min: Time = 0.0
+    x: Number | None = None
+    y: Number | None = None
+    line: (
+        Annotated[
+            list[Annotated[list[Number], Field(min_length=2, max_length=2)]], Field(min_length=2, max_length=10_000)
+        ]
+        | None
+    ) = None
+    radius_m: Annotated[Number, Field(ge=0, le=10_000)] = 0.0
+    target: Text = ""
+
+
 class MeasurePart(Part):
     """What is done and when; further keys belong to the hazard and are checked by it."""
 
@@ -137,10 +196,15 @@ class EnsemblePart(Part):
     breach_time_min: Annotated[Number, Field(ge=0, le=1440)] = 0.0
     breach_width_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
     breach_level_m: Annotated[Number, Field(ge=0, le=100)] = 0.0
+    wind_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    wind_turn_deg: Annotated[Number, Field(ge=0, le=180)] = 0.0
+    moisture_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    spread_rate_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+    brands: Flag = False
 
 
 class Document(Part):
-    """The whole document, without the table that is named after the hazard."""
+    """The whole document, without the tables that are named after the hazards."""
 
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     title_en: Annotated[Text, Field(max_length=200)] = ""
@@ -157,6 +221,8 @@ class Document(Part):
     edges: Annotated[Literal["closed", "open"], BeforeValidator(_text)] = "closed"
     edge: EdgesPart | None = None
     rain: RainPart | None = None
+    weather: WeatherPart | None = None
     ensemble: EnsemblePart | None = None
     inflow: Annotated[list[InflowPart], Field(max_length=1000)] = []
+    ignition: Annotated[list[IgnitionPart], Field(max_length=1000)] = []
     measure: Annotated[list[MeasurePart], Field(max_length=1000)] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from twin.errors import MissingError
 from twin.model.action import Action
 from twin.model.scenario import Boundary, Gauge, Inflow, Scenario, Series
+from twin.runs.document.fire import ignition_of, weather_of
 from twin.runs.document.storm import storm
 from twin.runs.document.strict_yaml import resolve
 
@@ -19,8 +20,25 @@ if TYPE_CHECKING:
     from twin.runs.document.schema import Document, EdgesPart, EnsemblePart, GaugePart, RainPart
 
 MM_PER_H = 1e-3 / 3600
-#: units that a measure's keys may end in, the longer ones first, and the factor to SI
-UNITS = {"_m3_per_s": 1.0, "_m2": 1.0, "_m3": 1.0, "_min": 60.0, "_h": 3600.0, "_m": 1.0, "_s": 1.0}
+#: units that a measure's keys may end in, the longer ones first, and the factor to SI; litres, kilowatts and degrees
+#: stay what they are, as the quantities of fires in `twin.names`
+UNITS = {
+    "_m3_per_s": 1.0,
+    "_l_per_min": 1 / 60,
+    "_l_per_s": 1.0,
+    "_kw_per_m2": 1.0,
+    "_m_per_s": 1.0,
+    "_percent": 0.01,
+    "_deg": 1.0,
+    "_min": 60.0,
+    "_kw": 1.0,
+    "_m2": 1.0,
+    "_m3": 1.0,
+    "_h": 3600.0,
+    "_c": 1.0,
+    "_m": 1.0,
+    "_s": 1.0,
+}
 
 
 def seconds(part: BaseModel, stem: str) -> float:
@@ -58,6 +76,8 @@ def built(document: Document, params: dict[str, object], folder: Path) -> Scenar
         ),
         edges=document.edges,
         boundaries=_boundaries(document.edge),
+        weather=weather_of(document.weather),
+        ignitions=tuple(ignition_of(part) for part in document.ignition),
         ensemble={} if document.ensemble is None else _spread(document.ensemble),
         params=params,
         measures=tuple(Action(m.kind, 60 * m.at_min, m.target, si(m.model_extra or {})) for m in document.measure),
@@ -65,8 +85,9 @@ def built(document: Document, params: dict[str, object], folder: Path) -> Scenar
 
 
 def _spread(part: EnsemblePart) -> dict[str, float]:
-    """Return the spread in SI, by the names of `Spread`."""
-    return {name: value for name, value in si(part.model_dump()).items() if isinstance(value, int | float)}
+    """Return the spread in SI, by the names of `Spread`; what is yes or no is 1 or 0."""
+    told = si(part.model_dump()).items()
+    return {name: float(v) if isinstance(v, bool) else v for name, v in told if isinstance(v, int | float)}
 
 
 def si(extra: Mapping[str, object]) -> dict[str, object]:
