@@ -11,7 +11,7 @@ from twin.runs.ensembles.ensemble import ensemble, ensemble_facts
 from twin.runs.execution.simulate import simulate
 from twin.runs.frames.export import export
 from twin.runs.frames.store import Frames, open_frames
-from twin.runs.provenance import findings_of
+from twin.runs.provenance import findings_of, record, table
 
 __all__ = [
     "Comparison",
@@ -25,5 +25,7 @@ __all__ = [
     "findings_of",
     "open_frames",
     "read_scenario",
+    "record",
     "simulate",
+    "table",
 ]

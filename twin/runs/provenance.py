@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin import errors
+from twin.errors import UsageError, suggest
 from twin.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -47,20 +48,48 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
     part.replace(folder / RECORD)
 
 
+def record(city: City, run_id: str) -> dict[str, Any]:
+    """Return the record of a run: its books, findings and the tables of its hazard; empty where it is gone."""
+    file = city.runs.folder(city.runs.get(run_id).id) / RECORD
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
+
+
+def table(city: City, run_id: str, name: str) -> list[dict[str, Any]]:
+    """Return a table of a run's record: "findings", "measures", or one of its hazard (storages, buildings, rooms, ...).
+
+    Raises UsageError for a table that the run does not have.
+    """
+    tables = {key: rows for key, rows in record(city, run_id).items() if isinstance(rows, list)}
+    if name not in tables:
+        raise UsageError(f"run {run_id} has no table '{name}'; {suggest(name, tables)}")
+    return list(tables[name])
+
+
 def findings_of(city: City, run_id: str) -> list[dict[str, str]]:
     """Return what a run found and assumed, as rows of `Finding`; none where its record is gone."""
-    record = city.runs.folder(city.runs.get(run_id).id) / RECORD
-    return list(json.loads(record.read_text()).get("findings", [])) if record.is_file() else []
+    return list(record(city, run_id).get("findings", []))
 
 
 def write_budget(folder: Path, frames: Sequence[Mapping[str, Any]]) -> None:
-    """Write `budget.csv` into a run's folder: one line per frame, every term in m3, the error as a share."""
-    terms = list(dict.fromkeys(name for frame in frames for name in frame["parts"]))
+    """Write `budget.csv` into a run's folder: one line per frame, every term in its unit, the error as a share.
+
+    frames  the books at each frame; those of further hazards, in their own units, follow in further columns
+    """
+    heads: list[str] = ["time_s"]
+    lines: list[list[float]] = [[frame["time"]] for frame in frames]
+    for books in zip(*([frame, *frame.get("also", ())] for frame in frames), strict=True):
+        unit = str(books[0].get("unit", "m3"))
+        terms = list(dict.fromkeys(name for one in books for name in one["parts"]))
+        error = "error_relative" if "error_relative" not in heads else f"error_relative_{unit}"
+        heads += [f"in_{unit}", f"out_{unit}", f"stored_{unit}", error, *(f"{name}_{unit}" for name in terms)]
+        for line, one in zip(lines, books, strict=True):
+            line += [one[name] for name in ("in", "out", "stored", "error_relative")]
+            line += [one["parts"].get(name, 0.0) for name in terms]
+    if not frames:
+        heads += ["in_m3", "out_m3", "stored_m3", "error_relative"]
     part = folder / (BUDGET + ".part")
     with part.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out)
-        table.writerow(["time_s", "in_m3", "out_m3", "stored_m3", "error_relative", *(f"{name}_m3" for name in terms)])
-        for frame in frames:
-            sums = (frame[name] for name in ("time", "in", "out", "stored", "error_relative"))
-            table.writerow([*sums, *(frame["parts"].get(name, 0.0) for name in terms)])
+        written = csv.writer(out)
+        written.writerow(heads)
+        written.writerows(lines)
     part.replace(folder / BUDGET)

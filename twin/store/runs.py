@@ -36,7 +36,7 @@ class RunRoom:
         """Store a run; the same id again replaces it, and its impacts have to be assessed anew."""
         self.folder(run.id)
         document = {field.name: getattr(run, field.name) for field in fields(run)}
-        document["budget"] = {field.name: getattr(run.budget, field.name) for field in fields(run.budget)}
+        document["budget"] = _budget(run.budget)
         with self._database.change() as cursor:
             cursor.execute("DELETE FROM impact WHERE run = ?", [run.id])
             cursor.execute(
@@ -85,6 +85,12 @@ class RunRoom:
         if id_ not in texts and len(texts) > 1:
             raise UsageError(f"run '{id_}' can be any of {', '.join(texts)}; write more of its id")
         return texts.get(id_) or next(iter(texts.values()))
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    """Return a budget as a document, with those of other hazards in it."""
+    document = {field.name: getattr(budget, field.name) for field in fields(budget)}
+    return document | {"also": [_budget(other) for other in budget.also]}
 
 
 def _run(document: dict[str, Any]) -> Run:

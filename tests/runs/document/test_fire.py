@@ -50,7 +50,10 @@ rate = 0.1
 JOINED = (
     FIRE.replace('"fire"', '"flood+fire"') + "[flood]\norder = 1\n[rain]\ntimes_min = [0, 30]\nmm_per_h = [20, 0]\n"
 )
-FLOOD = FIRE.split("[weather]")[0].replace('"fire"', '"flood"') + "[rain]\ntimes_min = [0, 30]\nmm_per_h = [20, 0]\n"
+FLOOD = (
+    FIRE.split("[weather]", maxsplit=1)[0].replace('"fire"', '"flood"')
+    + "[rain]\ntimes_min = [0, 30]\nmm_per_h = [20, 0]\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +114,8 @@ def test_weather_and_ignitions_are_in_the_hash() -> None:
 
 def test_the_city_says_the_weather() -> None:
     text = FIRE.replace(
-        FIRE.split("[weather]")[1].split("[[ignition]]")[0], '\nsource = "city"\nmoisture_percent = {1h = 5}\n'
+        FIRE.split("[weather]")[1].split("[[ignition]]", maxsplit=1)[0],
+        '\nsource = "city"\nmoisture_percent = {1h = 5}\n',
     )
     weather = parse_scenario(text, "a.toml").weather
     assert weather is not None

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import shapely
 
-from tests.runs.town import batch, town
+from tests.runs.town import batch, document, town
 from twin.errors import MissingError
 from twin.model.action import Action
-from twin.runs.inputs.place import placed
+from twin.model.scenario import Ignition
+from twin.runs.document import read_scenario
+from twin.runs.inputs.place import placed, with_targets
 
 PUMP = batch("pump", ["P-1"], [shapely.Point(200, 100)], rate=[0.01])
 WALLS = batch(
@@ -68,3 +71,49 @@ def test_lines_and_areas_give_their_vertices(city) -> None:
     inside = placed(city, Action("pump", 0.0, "high-1")).params
     assert 200_020 < inside["x"] < 200_032
     assert 450_020 < inside["y"] < 450_030
+
+
+HYDRANT = batch("hydrant", ["H-1"], [shapely.Point(20, 30)])
+
+
+def test_what_a_fire_is_told_of_buildings_and_hydrants(tmp_path: Path) -> None:
+    with town(tmp_path, HYDRANT) as city:
+        engine = placed(city, Action("engine", 60.0, "high-1", {"streams": 2}))
+        assert engine.params["streams"] == 2
+        assert [200_020.0, 450_020.0] in engine.params["points"]
+        assert set(engine.params) == {"points", "streams"}
+        assert placed(city, Action("hydrant", 0.0, "H-1")).params == {"points": [[200_020.0, 450_030.0]]}
+        stated = Action("evacuate", 0.0, "any", {"x": 1.0, "y": 2.0})
+        assert placed(city, stated) == stated
+        with pytest.raises(MissingError, match=r"wet: .* 'high-9' .*of kind 'building' there are 5, such as high-"):
+            placed(city, Action("wet", 0.0, "high-9"))
+
+
+def test_ignitions_get_a_point_inside_their_target(tmp_path: Path) -> None:
+    with town(tmp_path) as city:
+        fire = replace(
+            read_scenario(document(tmp_path)),
+            hazard="fire",
+            ignitions=(
+                Ignition("a", target="low-2"),
+                Ignition("b", points=((1.0, 2.0),)),
+                Ignition("c", points=((1.0, 1.0),), target="?"),
+            ),
+            measures=(Action("evacuate", 0.0, "R-7"),),
+        )
+        alone = replace(fire, measures=())
+        lit = with_targets(city, alone).ignitions
+        ((x, y),) = lit[0].points
+        assert (lit[0].target, 200_205 < x < 200_215, 450_105 < y < 450_115) == ("low-2", True, True)
+        assert lit[1:] == fire.ignitions[1:]
+        nowhere = replace(alone, ignitions=(Ignition("부엌", target="R-1"),))
+        with pytest.raises(
+            MissingError, match=r"ignition\[0\] '부엌': ignition: no feature of the twin has the id 'R-1'"
+        ):
+            with_targets(city, nowhere)
+        with pytest.raises(MissingError, match=r"measure\[0\] at 0 min: evacuate: no feature"):
+            with_targets(city, fire)
+        # rooms are no features of the map: an indoor fire finds them itself
+        for hazard in ("indoor_fire", "fire+indoor_fire"):
+            inside = replace(fire, hazard=hazard, ignitions=nowhere.ignitions)
+            assert with_targets(city, inside) == inside

@@ -26,8 +26,8 @@ from twin.runs.execution.march import hazard_of, in_order, march
 from twin.runs.execution.pace import CancelledError, Pace, Progress
 from twin.runs.frames.store import FrameWriter, has_frames
 from twin.runs.frames.things import Things
-from twin.runs.inputs.place import with_targets
-from twin.runs.inputs.prepare import Prepared, prepare
+from twin.runs.inputs.prepare import Prepared
+from twin.runs.inputs.ready import made_ready
 from twin.runs.provenance import code_version, run_id, write_budget, write_record
 from twin.settings import Settings
 
@@ -171,8 +171,8 @@ class _Execution:
         """Lay the city on the grid and let the hazard stand at time 0, or where a checkpoint was made."""
         hazard = self.hazard
         # what a measure is aimed at is known before the first step; the run's identity stays that of the document
-        scenario = self.acting = with_targets(self.city, self.scenario)
-        ready = prepare(self.city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
+        scenario, ready = made_ready(self.city, self.scenario, hazard)
+        self.acting = scenario
         self._phase("prepare")
         rng = np.random.default_rng(scenario.seed)
         hazard.start(Setting(ready.grid, scenario, ready.fields, ready.forcing, ready.assets, rng, threads))
@@ -317,11 +317,13 @@ class _Execution:
 
 
 def _books(budget: Budget) -> dict[str, Any]:
-    """Return a budget in m3 as the record holds it."""
-    return {
+    """Return a budget as the record holds it; `also`: those of the other hazards, where there are any."""
+    books: dict[str, Any] = {
         "in": budget.inflow,
         "out": budget.outflow,
         "stored": budget.stored,
         "error_relative": budget.error_relative,
         "parts": dict(budget.parts),
+        "unit": budget.unit,
     }
+    return books | ({"also": [_books(other) for other in budget.also]} if budget.also else {})

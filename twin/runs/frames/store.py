@@ -25,7 +25,7 @@ from twin.model.field import Grid
 from twin.model.run import Frame, Run
 from twin.names import QUANTITIES
 from twin.runs.frames.derived import derivable, derive
-from twin.runs.frames.things import read_things
+from twin.runs.frames.things import held_quantities, read_things
 
 if TYPE_CHECKING:
     from twin.store import City
@@ -249,15 +249,15 @@ class Frames:
 
         Raises UsageError for an unknown name.
         """
-        held = read_things(self.path.parent, self.times)
+        held = self.asset_quantities
         if quantity not in held:
             raise UsageError(f"{self.path.parent}: no things with '{quantity}'; {suggest(quantity, held)}")
-        return held[quantity]
+        return read_things(self.path.parent, self.times, quantity)[quantity]
 
     @property
     def asset_quantities(self) -> tuple[str, ...]:
         """Names of the quantities that things of the city have."""
-        return tuple(sorted(read_things(self.path.parent, self.times)))
+        return held_quantities(self.path.parent)
 
     def at(self, time: float | None) -> int:
         """Return the number of the frame nearest to `time` s; None: the last."""

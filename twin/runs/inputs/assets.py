@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ()) -> list[Asset]:
     """Return the features of a kind that touch the bounds, in the order of their ids; those without a place are none.
 
-    one_of  attributes of which a feature must have one that is neither 0 nor false; none: every feature
+    one_of  attributes of which a feature must have one that is neither 0 nor false; none: every feature, of buildings
+            those that are no part of another
     """
     if not city.features.count(kind):
         return []
     features = city.features.read(kind, bounds=bounds)
-    columns = {name: features.column(name) for name in ATTRIBUTES}
+    columns = {name: features.column(name) for name in ATTRIBUTES if name in features.attributes or name in one_of}
+    part = (features.parents or [None] * len(features)) if kind == "building" and not one_of else [None] * len(features)
     found = []
     for i, shape in enumerate(features.geometry):
-        if shape is None or shape.is_empty:
+        if shape is None or shape.is_empty or part[i] is not None:
             continue
         if one_of and not any(columns[name][i] for name in one_of):
             continue

@@ -1,4 +1,7 @@
-"""Measures name things of the city by id; the hazard knows only coordinates. This is where one becomes the other."""
+"""Measures and ignitions name things of the city by id; here they get their place in coordinates.
+
+Rooms and doors are no things of the map: what an indoor fire is told of them stays an id.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ if TYPE_CHECKING:
     import shapely
 
     from twin.model.action import Action
-    from twin.model.scenario import Scenario
+    from twin.model.feature import Features
+    from twin.model.scenario import Ignition, Scenario
     from twin.store import City
 
 
@@ -29,11 +33,18 @@ class Needs:
 #: kinds of measures that take the whole outline of their target, and every attribute in `TAKEN` that it has
 WHOLE = frozenset({"gate", "culvert", "underpass", "basement", "drain"})
 TAKEN = ("level", "rate", "width", "depth", "height", "capacity", "diameter")
+#: kinds of measures that take the outline of their target and no attribute of it
+OUTLINED = frozenset({"engine", "wet", "hydrant", "evacuate"})
+#: the hazard whose targets are rooms, doors and windows
+INDOORS = "indoor_fire"
 #: keys by which a measure states its place itself
 STATED = frozenset({"x", "y", "line", "box", "points", "from", "to"})
 
 #: kind of measure -> kind of feature that it is aimed at, where the two have different names
-AIMED_AT = {"breach": "levee", "barrier": "levee", "basement": "building"}
+AIMED_AT = {
+    **dict.fromkeys(("breach", "barrier"), "levee"),
+    **dict.fromkeys(("basement", "engine", "wet", "evacuate", "ignition"), "building"),
+}
 #: ids that an error names
 NAMED = 5
 
@@ -46,52 +57,82 @@ NEEDS = {
 
 
 def with_targets(city: City, scenario: Scenario) -> Scenario:
-    """Return the scenario with all its measures placed. Raises MissingError, naming the measure."""
+    """Return the scenario with all its measures and ignitions placed. Raises MissingError, naming which one."""
+    if scenario.hazard == INDOORS:
+        return scenario
+    # where an indoor fire takes part, a name that is not on the map is a room of it
+    indoors = INDOORS in scenario.hazard.split("+")
     found = []
     for number, action in enumerate(scenario.measures):
         try:
             found.append(placed(city, action))
         except MissingError as error:
-            raise MissingError(f"measure[{number}] at {action.at / 60:g} min: {error}") from None
-    return replace(scenario, measures=tuple(found))
+            if not (indoors and action.kind in OUTLINED):
+                raise MissingError(f"measure[{number}] at {action.at / 60:g} min: {error}") from None
+            found.append(action)
+    begun = []
+    for number, ignition in enumerate(scenario.ignitions):
+        try:
+            begun.append(_lit(city, ignition))
+        except MissingError as error:
+            if not indoors:
+                raise MissingError(f"ignition[{number}] '{ignition.name}': {error}") from None
+            begun.append(ignition)
+    return replace(scenario, measures=tuple(found), ignitions=tuple(begun))
+
+
+def _lit(city: City, ignition: Ignition) -> Ignition:
+    """Return an ignition with a point inside its target. Raises MissingError when no feature has the id."""
+    if not ignition.target or ignition.points:
+        return ignition
+    found = _feature(city, "ignition", ignition.target)
+    point = _point(found.geometry[0])
+    return replace(ignition, points=((float(str(point["x"])), float(str(point["y"]))),))
 
 
 def placed(city: City, action: Action) -> Action:
     """Return the action with the place of its target in the city's system.
 
     A pump gets `x` and `y`, and the feature's `rate`; a barrier gets `line`, a list of [x, y], and the feature's
-    `level`; a breach only the `line`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`. What the
-    scenario states itself stays; where it states the place, the target is only a name.
+    `level`; a breach only the `line`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`, those in
+    `OUTLINED` only `points`. What the scenario states itself stays; where it states the place, the target is only a name.
 
     Raises MissingError when no feature has the id.
     """
     needs = NEEDS.get(action.kind)
     stated = needs.stated if needs is not None else STATED
-    if (needs is None and action.kind not in WHOLE) or not action.target or stated & set(action.params):
+    whole = action.kind in WHOLE | OUTLINED
+    if (needs is None and not whole) or not action.target or stated & set(action.params):
         return action
+    found = _feature(city, action.kind, action.target)
+    wanted: tuple[str, ...] = () if action.kind in OUTLINED else TAKEN
+    place: dict[str, object] = {"points": [list(point) for point in outline(found.geometry[0])]}
+    if needs is not None:
+        wanted = tuple(filter(None, (needs.attribute,)))
+        place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
+    known = {name: value for name in wanted if (value := found.column(name)[0]) is not None}
+    return replace(action, params=known | place | dict(action.params))
+
+
+def _feature(city: City, kind: str, target: str) -> Features:
+    """Return the feature with an id and a place, alone in its batch. Raises MissingError when there is none.
+
+    kind  of the measure, or "ignition"
+    """
     for layer in city.features.layers():
-        found = city.features.read(layer.kind, layer=layer.name, ids=[action.target])
+        found = city.features.read(layer.kind, layer=layer.name, ids=[target])
         if len(found) and found.geometry[0] is not None:
-            wanted = TAKEN if needs is None else tuple(filter(None, (needs.attribute,)))
-            known = {name: value for name in wanted if (value := found.column(name)[0]) is not None}
-            place: dict[str, object]
-            if needs is None:
-                place = {"points": [list(point) for point in outline(found.geometry[0])]}
-            else:
-                place = _point(found.geometry[0]) if needs.place == "point" else _line(found.geometry[0])
-            return replace(action, params=known | place | dict(action.params))
-    raise MissingError(
-        f"{action.kind}: no feature of the twin has the id '{action.target}' and a place{_near(city, action)}"
-    )
+            return found
+    raise MissingError(f"{kind}: no feature of the twin has the id '{target}' and a place{_near(city, kind, target)}")
 
 
-def _near(city: City, action: Action) -> str:
+def _near(city: City, measure: str, target: str) -> str:
     """Return which ids a person may have meant: the nearest of the kind that such a measure is aimed at."""
-    kind = AIMED_AT.get(action.kind, action.kind)
+    kind = AIMED_AT.get(measure, measure)
     if not city.features.count(kind):
         return f"; the twin has nothing of kind '{kind}'"
     ids = sorted(city.features.read(kind).ids)
-    near = difflib.get_close_matches(action.target, ids, n=NAMED, cutoff=0.5) or ids[:NAMED]
+    near = difflib.get_close_matches(target, ids, n=NAMED, cutoff=0.5) or ids[:NAMED]
     return f"; of kind '{kind}' there are {len(ids)}, such as {', '.join(near)}"
 
 

@@ -5,6 +5,7 @@ Water bodies keep the bed or surface the terrain shows and begin dry, unless a f
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ LAID = {"building_share": ("building",), "roughness": ("landuse",)}
 class Prepared:
     """What a hazard starts from.
 
-    params    the scenario's own parameters of the hazard
+    params    the scenario's own parameters of the hazard, of a joined one those of all its parts
     fields    quantity -> (ny, nx) float64, row 0 south; NaN only in elevation, outside the terrain
     forcing   quantity -> its course over the run where it differs from place to place
     assets    kind -> the things of the city that the hazard takes as things
@@ -73,7 +74,7 @@ def prepare(
     Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
     RefusedError (too many cells).
     """
-    ready = Prepared(grid_of(city, scenario), scenario.params)
+    ready = Prepared(grid_of(city, scenario), _params(scenario))
     meet(city, {kind for quantity in inputs for kind in LAID.get(quantity, ())})
     for quantity, default in inputs.items():
         if quantity in MAKERS:
@@ -89,6 +90,14 @@ def prepare(
     for kind, one_of in (assets or {}).items():
         ready.assets[kind] = assets_of(city, kind, ready.grid.bounds, one_of)
     return ready
+
+
+def _params(scenario: Scenario) -> Mapping[str, object]:
+    """Return the parameters of the hazard, of a joined one those of all parts, the first that states one before."""
+    if "+" not in scenario.hazard:
+        return scenario.params
+    tables = (scenario.params.get(part) for part in scenario.hazard.split("+"))
+    return ChainMap(*(dict(table) for table in tables if isinstance(table, Mapping)))
 
 
 def meet(city: City, kinds: Collection[str]) -> None:
