@@ -91,7 +91,7 @@ class Options:
     """How rates are reckoned.
 
     slope       "behave": factors of wind and slope added as vectors in plan, as firelab/behave does; "plane": both laid
-                on the slope, where a wind uphill is longer (median of all models: 5 % faster at 30 %, 16 % at 60 % slope)
+                on the slope, where a wind uphill is longer (median of the models: 5 % faster at 30 %, 16 % at 60 %)
     wind_limit  whether the effective wind is capped at 0.9 of the reaction intensity (Rothermel 1972)
     crown       "cruz" (2005), "rothermel" (1991) or "none"
     foliar      1   moisture of needles, 0.3..3; 1.0 is the default of BehavePlus, for Korean pine unverified
@@ -210,7 +210,7 @@ def intensity(
     rate = np.where(came, ellipse.normal_rate(rates.head, rates.eccentricity, th), 0.0)
     strength = np.asarray(surface.fireline_intensity(rates.heat, rate), np.float64)
     flame = np.where(rates.kind >= PASSIVE, crown.flame_length(strength), surface.flame_length(strength))
-    return rate, strength, flame
+    return np.asarray(rate, np.float64), strength, np.asarray(flame, np.float64)
 
 
 def _laid(name: str, value: Field, shape: tuple[int, int]) -> NDArray[np.float64]:
