@@ -10,6 +10,7 @@ import numpy as np
 
 from viewer import pictures
 from viewer.damage import impact
+from viewer.hazards import floods
 from viewer.memo import remember
 from viewer.plain import plain
 from viewer.record import record
@@ -102,7 +103,7 @@ def works(city: City, run: str) -> tuple[Thing, ...]:
 
 def _joined(city: City, run: str, kind: str, ids: tuple[str, ...]) -> dict[str, list[str]]:
     """Return id -> ids of its pieces: an underpass that the city draws in pieces holds one water."""
-    pieces = impact(city, run)["underpasses"] if kind == "underpass" else []
+    pieces = impact(city, run)["underpasses"] if kind == "underpass" and floods(city, run) else []
     first = {str(part): min(map(str, under["parts"])) for under in pieces for part in under["parts"]}
     found: dict[str, list[str]] = {}
     for id_ in ids:

@@ -26,12 +26,18 @@ FONTS = (
     ("AppleSDGothicNeo.ttc", "AppleSDGothicNeo.ttc"),
 )
 
+#: swatches for which a block of the legend has room at least: fewer are not wider
+LEAST = 5
+
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts", "C:/Windows/Fonts")
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the strip says. `sources` are names of files, `made_up` marks a fictional city."""
+    """What the strip says. `sources` are names of files, `made_up` marks a fictional city.
+
+    legend  titles, and below each the colours of classes with what they are called
+    """
 
     title: str
     subtitle: str
@@ -41,6 +47,7 @@ class Caption:
     validated: str
     made_up: bool
     language: str
+    legend: tuple[tuple[str, list[tuple[palette.Colour, str]]], ...]
 
 
 @lru_cache(maxsize=1)
@@ -125,7 +132,8 @@ def framed(picture: Image, caption: Caption) -> Image:
     from PIL import ImageDraw
 
     unit = picture.width / 1600
-    margin, strip_height = round(44 * unit), round(330 * unit)
+    # two blocks of the legend fit beside the text
+    margin, strip_height = round(44 * unit), round((330 + 94 * max(0, len(caption.legend) - 2)) * unit)
     out = Images.new("RGB", (picture.width, picture.height + strip_height), (255, 255, 255))
     out.paste(picture, (0, 0))
     pen = ImageDraw.Draw(out)
@@ -143,9 +151,7 @@ def framed(picture: Image, caption: Caption) -> Image:
     for text in (caption.validated, caption.sources, caption.state):
         for line in strip.lines(text, 15, half - margin)[:5]:
             strip.write(line, 15, grey)
-    _legend(
-        _Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption.language, picture.width - margin
-    )
+    _legend(_Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption, picture.width - margin)
     return out
 
 
@@ -158,20 +164,16 @@ def _badge(strip: _Strip, text: str, left: float, top: float) -> None:
     strip.pen.text((left + 12 * u, top + 13 * u), text, font=font, fill=palette.base("badge_ink"))
 
 
-def _legend(strip: _Strip, language: str, right: int) -> None:
-    """Draw the classes of water and of buildings as two rows of swatches with their limits."""
-    dry = (palette.base("dry_building"), say("legend_dry", language))
-    width = (right - strip.left) / len(palette.scale("water").rows)
+def _legend(strip: _Strip, caption: Caption, right: int) -> None:
+    """Draw the blocks of the legend as rows of swatches with their names."""
     font = strip.font(14.5)
-    for title, rows in (
-        ("legend_water", palette.scale("water").rows),
-        ("legend_building_depth", [dry, *palette.scale("depth").rows]),
-    ):
-        strip.write(say(title, language), 18, palette.base("ink"), bold=True)
+    for title, rows in caption.legend:
+        width = (right - strip.left) / max(LEAST, len(rows))
+        strip.write(title, 18, palette.base("ink"), bold=True)
         for i, (colour, text) in enumerate(rows):
             x, u = strip.left + i * width, strip.unit
             box = (x, strip.y + 4 * u, x + width - 8 * u, strip.y + 26 * u)
             strip.pen.rectangle(box, fill=colour, outline=palette.base("line"))
             strip.pen.text((x, strip.y + 32 * u), written(text), font=font, fill=palette.base("ink"))
         strip.y += 68 * strip.unit
-    strip.write(say("still_view", language), 15, palette.base("ink_soft"))
+    strip.write(say("still_view", caption.language), 15, palette.base("ink_soft"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin import runs
+from viewer.hazards import floods
 from viewer.memo import remember
 
 if TYPE_CHECKING:
@@ -13,12 +14,18 @@ if TYPE_CHECKING:
 
 @remember(size=8)
 def impact(city: City, run: str) -> dict[str, Any]:
-    """Return the impact of a run by the usual damage curve; what was assessed before comes from the store."""
+    """Return the impact of a run by the usual damage model; what was assessed before comes from the store."""
     return runs.assess(city, run).as_dict()
 
 
 def depths(city: City, run: str) -> dict[str, float]:
-    """Return building id -> greatest depth of water at it in m, of the buildings that are affected."""
-    if not run:
+    """Return building id -> greatest depth of water at it in m, of the buildings that are affected by a flood."""
+    if not floods(city, run):
         return {}
     return {str(b["id"]): float(b["depth_max"]) for b in impact(city, run)["buildings"]}
+
+
+def fire(city: City, run: str) -> dict[str, Any]:
+    """Return what the assessment says of the fire of a run, which may be one of several hazards."""
+    facts = impact(city, run)
+    return dict(facts.get("fire", facts))

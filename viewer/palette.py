@@ -17,6 +17,9 @@ Colour = tuple[int, int, int]
 #: most that a grey value of a picture can be; 0 stands for nothing
 GREYS = 255
 
+#: how far a class of a solid scale hides the ground
+SOLID = 225
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -27,6 +30,7 @@ class Scale:
     factor  from SI to `unit`
     blend   whether a value between two cells means something; False: each pixel takes the nearest cell
     words   how the keys of the classes' names begin in the catalogue; "" where the limits alone are the name
+    solid   whether all classes hide the ground alike; False: the lowest hides the least
     """
 
     unit: str
@@ -37,6 +41,7 @@ class Scale:
     factor: float = 1.0
     blend: bool = True
     words: str = ""
+    solid: bool = False
 
     def classify(self, values: NDArray[np.floating]) -> NDArray[np.int64]:
         """Return the class of each value in `unit`, 0 to n-1; -1 where it is below the first limit, or NaN."""
@@ -55,6 +60,17 @@ class Scale:
         classes = self.classify(self.origin + (np.arange(GREYS + 1) + 0.01) * self.step)
         classes[0] = -1
         return classes
+
+    @property
+    def alphas(self) -> NDArray[np.uint8]:
+        """How far each class (n,) hides the ground, 0 to 255."""
+        rising = np.clip(150 + 17 * np.arange(len(self.limits)), 0, 235)
+        return np.asarray(np.full(len(self.limits), SOLID) if self.solid else rising, np.uint8)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the classes are numbers of states or kinds, with nothing between them."""
+        return bool(self.words) and self.step in (0.0, 1.0) and all(limit.is_integer() for limit in self.limits)
 
     @property
     def labels(self) -> list[str]:
@@ -81,7 +97,7 @@ def specification() -> dict[str, Any]:
     return tomllib.loads((data_folder("assets") / "palettes.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def scale(name: str) -> Scale:
     """Return a scale of the specification that states its limits: "water", "speed", "depth" (of buildings), ..."""
     table = specification()[name]
@@ -94,6 +110,7 @@ def scale(name: str) -> Scale:
         factor=float(table.get("factor", 1.0)),
         blend=bool(table.get("blend", True)),
         words=str(table.get("words", "")),
+        solid=bool(table.get("solid", False)),
     )
 
 

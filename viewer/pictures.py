@@ -13,9 +13,11 @@ from twin.model.field import Field, Grid
 from viewer import palette
 from viewer.ground import Sheet, sheet, union
 from viewer.memo import remember
-from viewer.quantities import OVER_TIME, PALETTES, drawn
+from viewer.quantities import PALETTES, drawn, moving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from twin.runs import Frames
@@ -47,7 +49,7 @@ def field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floatin
     known = drawn(here)
     if quantity not in PALETTES or quantity not in (*known, *here.summaries):
         raise UsageError(f"quantity {quantity!r} of run {run} is not drawn on the map; {suggest(quantity, known)}")
-    if quantity not in OVER_TIME:
+    if not moving(here, quantity):
         if index:
             raise MissingError(f"run {run}: {quantity!r} is one picture, number 0; found {index}")
         values = np.asarray(here.summary(quantity))
@@ -77,13 +79,25 @@ def scale_of(city: City, run: str, quantity: str) -> palette.Scale:
     return palette.fitted(name, float(low), float(high))
 
 
+#: states of `fire_state` in which something burns
+BURNING = (1, 3)
+
+#: quantity -> how much of what the page opens with a frame of it holds; the first that a run has is asked
+MOST: dict[str, Callable[[NDArray[np.floating]], float]] = {
+    "depth": lambda depth: float(np.nansum(depth)),
+    "fire_state": lambda state: float(np.isin(state, BURNING).sum()),
+    "upper_temperature": lambda hot: float(np.nanmax(hot, initial=0.0)),
+}
+
+
 @remember(size=8)
 def fullest(city: City, run: str) -> int:
-    """Return the number of the frame in which most water stands."""
+    """Return the number of the frame in which most water stands, or most burns, or a room is hottest."""
     here = frames(city, run)
-    if "depth" not in here.quantities:
+    quantity = next((name for name in MOST if name in here.quantities), "")
+    if not quantity:
         return len(here.times) - 1
-    return int(np.argmax([float(np.nansum(here.read("depth", i))) for i in range(len(here.times))]))
+    return int(np.argmax([MOST[quantity](here.read(quantity, i)) for i in range(len(here.times))]))
 
 
 @remember(size=256)
@@ -101,7 +115,7 @@ def frame_png(city: City, run: str, quantity: str, index: int) -> bytes:
     classes = scale.of_greys
     # clear pixels have the colour of their neighbours: the map blends pixels and would draw a white rim
     colours = np.asarray(scale.colours, np.uint8)[np.maximum(classes, 0)]
-    clear = np.where(classes < 0, 0, np.clip(150 + 17 * classes, 0, 235)).astype(np.uint8)
+    clear = np.where(classes < 0, 0, scale.alphas[np.maximum(classes, 0)]).astype(np.uint8)
     image = Image.fromarray(scale.greys(laid)).convert("P")
     image.putpalette(colours.tobytes())
     out = BytesIO()
@@ -110,12 +124,12 @@ def frame_png(city: City, run: str, quantity: str, index: int) -> bytes:
 
 
 @remember(size=256)
-def hectares(city: City, run: str, quantity: str, index: int) -> tuple[float, ...]:
-    """Return the area in ha of each class of a quantity: the table twin of its picture."""
+def areas(city: City, run: str, quantity: str, index: int) -> tuple[float, ...]:
+    """Return the area in m2 of each class of a quantity: the table twin of its picture."""
     scale = scale_of(city, run, quantity)
     classes = scale.classify((field(city, run, quantity, index) * scale.factor).ravel() + 1e-6 * scale.step)
     counts = np.bincount(classes[classes >= 0], minlength=len(scale.limits))
-    return tuple((counts * frames(city, run).grid.cell ** 2 / 1e4).tolist())
+    return tuple((counts * frames(city, run).grid.cell ** 2).tolist())
 
 
 @remember(size=2)

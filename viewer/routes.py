@@ -22,7 +22,7 @@ from twin.rooms import discover
 from viewer import desk, palette, pictures
 from viewer.layers import At, Served
 from viewer.moments import start
-from viewer.quantities import OVER_TIME
+from viewer.quantities import moving
 from viewer.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def about(run: str, quantity: str) -> dict[str, object]:
         "bounds": frame.bounds,
         "size": [frame.inside.shape[1], frame.inside.shape[0]],
         "projection": "EPSG:3857",
-        "times": [float(t) for t in here.times] if quantity in OVER_TIME else [float(here.times[-1])],
+        "times": [float(t) for t in here.times] if moving(here, quantity) else [float(here.times[-1])],
         "start": None if begin is None else begin.isoformat(),
         "classes": classes,
         "validated": whole.validated,

@@ -1,4 +1,4 @@
-"""A city at a moment as a picture from above: ground, water at its level, buildings, in the light of an afternoon.
+"""A city at a moment as a picture from above: ground, water at its level, burnt ground, buildings, in afternoon light.
 
 Drawn by VTK without a screen. Colours and classes are those of the map.
 """
@@ -12,19 +12,24 @@ import numpy as np
 from twin.geometry import mesh
 from twin.model.field import Grid
 from viewer import camera, palette, pictures
+from viewer.blaze import fates
+from viewer.chances import chances
 from viewer.damage import depths
-from viewer.layers import roads
+from viewer.drape import drape
+from viewer.hazards import building_colours, burns
 from viewer.layers.buildings import heights as building_heights
 from viewer.layers.buildings import whole_buildings
-from viewer.layers.green import green
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin.store import City
 
-#: cells along the longer side of the drawn ground, and pixels of the picture that lies on it
-CELLS, TEXTURE = 800, 3200
+#: cells along the longer side of the drawn ground
+CELLS = 800
+
+#: quantities that lie on the ground as they are, the first that a run has
+LAID = ("fire_state", "burn_probability_now")
 
 #: degrees, how far the picture leans back, and what lies ahead
 PITCH, BEARING = 50.0, -16.0
@@ -47,22 +52,41 @@ def render(city: City, run: str, index: int, size: tuple[int, int]) -> NDArray[n
     frames = pictures.frames(city, run)
     grid, every = coarse(frames.grid)
     ground = np.asarray(city.rasters.read("elevation", grid).values, np.float64)
-    depth = pictures.field(city, run, "depth", index)[: grid.ny * every, : grid.nx * every]
-    depth = np.nan_to_num(depth).reshape(grid.ny, every, grid.nx, every).max(axis=(1, 3))
+    depth = None
+    if "depth" in frames.quantities:
+        depth = np.nan_to_num(blocks(pictures.field(city, run, "depth", index), grid, every)).max(axis=(1, 3))
     # without a screen VTK first tries one, warns, and then draws by EGL: that is the plan, not a warning
     cutoff = vtkLogger.GetCurrentVerbosityCutoff()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
     plotter: Any = pyvista.Plotter(off_screen=True, window_size=list(size), lighting="none")
     try:
         plotter.set_background(palette.css(palette.base("sky_low")), top=palette.css(palette.base("sky_high")))
-        _ground(plotter, city, grid, ground)
-        _water(plotter, grid, ground, depth)
-        _buildings(plotter, city, run, grid, ground)
+        _ground(plotter, grid, drape(city, grid, ground, laid(city, run, index)), ground)
+        if depth is not None:
+            _water(plotter, grid, ground, depth)
+        _buildings(plotter, city, run, index, grid, ground)
         _light_and_look(plotter, grid, ground, size)
         return np.asarray(plotter.screenshot(None, return_img=True))[..., :3]
     finally:
         plotter.close()
         vtkLogger.SetStderrVerbosity(cutoff)
+
+
+def blocks(values: NDArray[np.floating], grid: Grid, every: int) -> NDArray[np.floating]:
+    """Return (rows, every, columns, every): the cells of a run in the cells of the drawn ground."""
+    return values[: grid.ny * every, : grid.nx * every].reshape(grid.ny, every, grid.nx, every)
+
+
+def laid(city: City, run: str, index: int) -> tuple[palette.Scale, NDArray[np.int64]] | None:
+    """Return the classes, cell by cell of the run, of what lies on the ground in a frame; None where nothing does."""
+    frames = pictures.frames(city, run)
+    quantity = next((name for name in LAID if name in frames.quantities), "")
+    if not quantity:
+        return None
+    scale = pictures.scale_of(city, run, quantity)
+    grid, every = coarse(frames.grid)
+    values = pictures.field(city, run, quantity, index)[: grid.ny * every, : grid.nx * every]
+    return scale, scale.classify(values * scale.factor)
 
 
 def _body(shape: mesh.Triangles, origin: NDArray[np.float64]) -> Any:
@@ -77,66 +101,14 @@ def _origin(grid: Grid) -> NDArray[np.float64]:
     return np.array([grid.west, grid.south, 0.0])
 
 
-def _ground(plotter: Any, city: City, grid: Grid, ground: NDArray[np.float64]) -> None:
+def _ground(plotter: Any, grid: Grid, picture: NDArray[np.uint8], ground: NDArray[np.float64]) -> None:
     import pyvista
 
     body = _body(mesh.sheet(grid, ground), _origin(grid))
     across, along = grid.nx * grid.cell, grid.ny * grid.cell
     body.active_texture_coordinates = body.points[:, :2] / np.array([across, along], np.float32)
     texture: Any = pyvista.Texture
-    plotter.add_mesh(
-        body, texture=texture(drape(city, grid, ground)), ambient=0.35, diffuse=0.75, specular=0.0, smooth_shading=True
-    )
-
-
-def drape(city: City, grid: Grid, ground: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the picture (height, width, 3) that lies on the ground, row 0 north: tint, green, water, roads."""
-    import shapely
-    from PIL import Image, ImageDraw
-
-    scale = TEXTURE / max(grid.nx, grid.ny) / grid.cell
-    width, height = round(grid.nx * grid.cell * scale), round(grid.ny * grid.cell * scale)
-    low, high = np.nanpercentile(ground, (2, 98))
-    part = np.clip((np.nan_to_num(ground, nan=low) - low) / max(high - low, 1.0), 0, 1)[::-1, :, None]
-    tint = (1 - part) * np.asarray(palette.base("ground_low")) + part * np.asarray(palette.base("ground_high"))
-    image = Image.fromarray(tint.astype(np.uint8)).resize((width, height), Image.Resampling.BILINEAR)
-    pen = ImageDraw.Draw(image)
-
-    def pixels(shape: Any) -> list[tuple[float, float]]:
-        xy = shapely.get_coordinates(shape)
-        return list(
-            zip(
-                ((xy[:, 0] - grid.west) * scale).tolist(),
-                (height - (xy[:, 1] - grid.south) * scale).tolist(),
-                strict=True,
-            )
-        )
-
-    def paint(geometry: Any, colour: palette.Colour, metres: float) -> None:
-        for piece in shapely.get_parts(geometry):
-            if piece.geom_type == "Polygon":
-                pen.polygon(pixels(piece.exterior), fill=colour)
-            elif piece.geom_type == "LineString":
-                pen.line(pixels(piece), fill=colour, width=max(1, round(metres * scale)), joint="curve")
-
-    for kind in ("landuse", "vegetation", "water", *roads.KINDS):
-        batch = city.features.read(kind)
-        for row, geometry in enumerate(batch.geometry):
-            if geometry is None or (kind in {"landuse", "vegetation"} and green(batch, row) is None):
-                continue
-            if kind in roads.KINDS:
-                paint(geometry, ROAD_COLOURS[roads.group(batch, row)](), roads.width(batch, row))
-            else:
-                paint(geometry, palette.base("water" if kind == "water" else "green"), 4.0)
-    return np.asarray(image)
-
-
-#: by group of road
-ROAD_COLOURS = (
-    lambda: palette.base("road"),
-    lambda: palette.base("road_main"),
-    lambda: palette.base("railway"),
-)
+    plotter.add_mesh(body, texture=texture(picture), ambient=0.35, diffuse=0.75, specular=0.0, smooth_shading=True)
 
 
 def _water(plotter: Any, grid: Grid, ground: NDArray[np.float64], depth: NDArray[np.floating]) -> None:
@@ -152,7 +124,7 @@ def _water(plotter: Any, grid: Grid, ground: NDArray[np.float64], depth: NDArray
     plotter.add_mesh(body, scalars="colour", rgb=True, ambient=0.55, diffuse=0.5, specular=0.25, opacity=0.92)
 
 
-def _buildings(plotter: Any, city: City, run: str, grid: Grid, ground: NDArray[np.float64]) -> None:
+def _buildings(plotter: Any, city: City, run: str, index: int, grid: Grid, ground: NDArray[np.float64]) -> None:
     import shapely
 
     batch = whole_buildings(city)
@@ -168,12 +140,21 @@ def _buildings(plotter: Any, city: City, run: str, grid: Grid, ground: NDArray[n
     height, _ = building_heights(batch)
     # walls begin below ground, so that no light shows under a house on a slope
     shape = mesh.prisms(batch.geometry, foot - 3.0, foot + height)
-    scale, wet = palette.scale("depth"), depths(city, run)
-    classes = scale.classify(np.asarray([wet.get(i, np.nan) for i in batch.ids]))
+    scale, values = of_buildings(city, run, index)
+    classes = scale.classify(np.asarray([values.get(i, np.nan) for i in batch.ids]))
     colours = np.asarray([*scale.colours, palette.base("dry_building")], np.uint8)
     body = _body(shape, _origin(grid))
     body.cell_data["colour"] = colours[classes][shape.owners]
     plotter.add_mesh(body, scalars="colour", rgb=True, ambient=0.42, diffuse=0.68, specular=0.0, smooth_shading=False)
+
+
+def of_buildings(city: City, run: str, index: int) -> tuple[palette.Scale, dict[str, float]]:
+    """Return the scale of what colours the buildings in a frame, and building id -> its value in the scale's unit."""
+    if building_colours(city, run)[0] == "fire":
+        return palette.scale("building_fire"), {fate.id: float(fate.state(index)) for fate in fates(city, run)}
+    if burns(city, run):
+        return palette.scale("probability"), {i: 100 * chance.share for i, chance in chances(city, run).items()}
+    return palette.scale("depth"), depths(city, run)
 
 
 def _light_and_look(plotter: Any, grid: Grid, ground: NDArray[np.float64], size: tuple[int, int]) -> None:

@@ -81,7 +81,9 @@ def warm(city: City) -> None:
 
     from twin.rooms import discover
     from viewer import pictures
+    from viewer.hazards import building_colours
     from viewer.layers import At, LayerView, Served
+    from viewer.quantities import drawn, moving
     from viewer.words import LANGUAGES
 
     runs = [run for run in city.runs.list() if run.status != "failed"]
@@ -89,13 +91,15 @@ def warm(city: City) -> None:
     try:
         for view in discover("viewer.layers", "layer").values():
             for language in LANGUAGES:
-                at = At(run=newest, language=language)
+                at = At(run=newest, language=language, colour=building_colours(city, newest)[0])
                 if isinstance(view, LayerView) and view.deck(city, at) is not None and isinstance(view, Served):
                     view.records(city, at)
         if pictures.ground(city) is not None:
             pictures.ground_png(city)
         if newest:
-            pictures.frame_png(city, newest, "depth", pictures.fullest(city, newest))
+            shown = drawn(pictures.frames(city, newest))
+            if shown and moving(pictures.frames(city, newest), shown[0]):
+                pictures.frame_png(city, newest, shown[0], pictures.fullest(city, newest))
     except TwinError:
         # a page shows the rest and says what is wrong where it is wrong
         log.exception("warming up was not complete")

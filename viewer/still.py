@@ -6,12 +6,15 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError, MissingError, UsageError
-from viewer import pictures
+from viewer import palette, pictures
 from viewer.caption import Caption, framed, spoken
 from viewer.facts import fictional, name_of, title_of
+from viewer.hazards import building_colours, burns
 from viewer.moments import label
 from viewer.plain import SENTENCE, plain
-from viewer.scene import render
+from viewer.quantities import class_names
+from viewer.quantities import label as quantity_label
+from viewer.scene import LAID, of_buildings, render
 from viewer.words import index as language_index
 from viewer.words import say, validation
 
@@ -81,4 +84,24 @@ def caption(city: City, run: Run, time: float, language: str) -> Caption:
         validated=f"{say('validated', language)}: {plain(validation(run.hazard, run.validated, language), SENTENCE)}",
         made_up=fictional(city),
         language=language,
+        legend=blocks(city, run, language),
     )
+
+
+def blocks(city: City, run: Run, language: str) -> tuple[tuple[str, list[tuple[palette.Colour, str]]], ...]:
+    """Return the blocks of the strip's legend: what lies on the ground, and what colours the buildings."""
+    found = []
+    frames = pictures.frames(city, run.id)
+    if "depth" in frames.quantities:
+        found.append((say("legend_water", language), palette.scale("water").rows))
+    for quantity in [name for name in LAID if name in frames.quantities][:1]:
+        scale = pictures.scale_of(city, run.id, quantity)
+        rows = list(zip(scale.colours, class_names(scale, language), strict=True))
+        found.append((quantity_label(quantity, language, over_time=False), rows))
+    scale, _ = of_buildings(city, run.id, 0)
+    fire = burns(city, run.id)
+    colour = building_colours(city, run.id)[0] if fire else "depth"
+    untouched = say("legend_unburnt" if fire else "legend_dry", language)
+    named = list(zip(scale.colours, class_names(scale, language), strict=True))
+    found.append((say(f"legend_building_{colour}", language), [(palette.base("dry_building"), untouched), *named]))
+    return tuple(found)

@@ -24,10 +24,25 @@ def validation(hazard: str, recorded: str, language: str) -> str:
 
     recorded  what the run says in English; a sentence the catalogue does not hold is shown as it is
     """
+    if "+" in hazard:
+        return _together(hazard.split("+"), recorded, language)
     for key, sentence in CATALOGUE.items():
-        if key.startswith(f"validated_{hazard}_") and sentence[LANGUAGES.index("en")] == recorded:
+        named = key == f"validated_{hazard}" or key.startswith(f"validated_{hazard}_")
+        if named and sentence[LANGUAGES.index("en")] == recorded:
             return sentence[index(language)]
     return recorded or say("validated_none", language)
+
+
+def _together(hazards: list[str], recorded: str, language: str) -> str:
+    """Return the sentences of several hazards that ran together; all as recorded where one is not in the catalogue."""
+    tail = CATALOGUE["validated_together"][LANGUAGES.index("en")]
+    found, rest = [], recorded.removesuffix(tail).strip()
+    for hazard, follower in zip(hazards, [*hazards[1:], ""], strict=True):
+        said, _, rest = rest.removeprefix(f"{hazard}: ").partition(f" {follower}: " if follower else "\n")
+        found.append(validation(hazard, said.strip(), language))
+        if found[-1] == said and language != "en":
+            return recorded
+    return " ".join([*found, CATALOGUE["validated_together"][index(language)]])
 
 
 def index(language: str) -> int:

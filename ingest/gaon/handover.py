@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ingest.gaon import bim, osm, people, plan, rasters, sensors, solids, tables
@@ -19,6 +20,7 @@ def write(folder: Path, progress: Callable[[float], None] | None = None) -> list
     steps: tuple[tuple[str, Callable[[Path], None]], ...] = (
         ("gaon_terrain.tif", rasters.write_terrain),
         ("gaon_fuel_model.tif", rasters.write_fuel),
+        *((f"gaon_{name}.tif", partial(rasters.write_crowns, quantity=name)) for name in rasters.CROWNS),
         ("gaon_buildings_3d.city.json", lambda file: solids.write(file, solid)),
         ("gaon_building.shp", lambda file: tables.write_shapefile(file, others)),
         ("gaon_community_centre.ifc", bim.write),

@@ -1,7 +1,8 @@
-"""Terrain and fuel as GeoTIFF."""
+"""Terrain, fuel and the crowns of the woods as GeoTIFF."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,20 @@ from numpy.typing import NDArray
 from ingest.gaon import plan, terrain, water
 from ingest.gaon.city import district
 from ingest.gaon.shapes import dice
+from twin.names import QUANTITIES
 
 #: standard fuel models (Scott and Burgan 2005): not burnable, grass, shrub, timber litter and understorey
 URBAN, WATER, GRASS, BROADLEAF, PINE, MIXED = 91, 98, 102, 182, 188, 165
 #: m, how far a kerb lifts a plot above the road
 KERB = 0.15
+
+#: crowns by fuel model: pine, broad-leaved wood before it is in leaf, both mixed; all invented
+CROWNS: dict[str, dict[int, float]] = {
+    "canopy_cover": {PINE: 0.70, BROADLEAF: 0.45, MIXED: 0.60},
+    "canopy_height": {PINE: 12.0, BROADLEAF: 13.0, MIXED: 12.0},
+    "canopy_base_height": {PINE: 2.5, BROADLEAF: 4.0, MIXED: 2.5},
+    "canopy_bulk_density": {PINE: 0.15, BROADLEAF: 0.03, MIXED: 0.10},
+}
 
 
 def write_terrain(file: Path) -> None:
@@ -33,8 +43,9 @@ def write_terrain(file: Path) -> None:
     )
 
 
-def write_fuel(file: Path) -> None:
-    """Write the number of the surface fuel model of every cell, and the declaration that says so."""
+@cache
+def fuels() -> NDArray[np.int16]:
+    """Return (ny, nx) the number of the surface fuel model of every cell, row 0 south."""
     ground: dict[str, int] = {"forest": PINE, "park": GRASS, "farmland": GRASS, "grass": GRASS}
     from scipy.ndimage import gaussian_filter
 
@@ -44,10 +55,28 @@ def write_fuel(file: Path) -> None:
     fuel[wooded & (mix > 0.012)] = BROADLEAF
     fuel[wooded & (mix < -0.012)] = MIXED
     fuel[burn([(shape, 1) for _, _, shape in water.surface()]) == 1] = WATER
-    _write(file, fuel.astype(np.uint8), plan.CRS, "fuel_model", None, 2)
-    file.with_name(file.name + ".toml").write_text(
-        f'# {plan.FICTION}\n# Scott & Burgan (2005) fuel model numbers\n[raster]\nquantity = "fuel_model"\n', "utf-8"
-    )
+    return fuel
+
+
+def write_fuel(file: Path) -> None:
+    """Write the number of the surface fuel model of every cell, and the declaration that says so."""
+    _write(file, fuels().astype(np.uint8), plan.CRS, "fuel_model", None, 2)
+    _declare(file, "fuel_model", "Scott & Burgan (2005) fuel model numbers")
+
+
+def write_crowns(file: Path, quantity: str) -> None:
+    """Write a quantity of `CROWNS` for every cell, 0 where no wood grows."""
+    values = np.zeros(fuels().shape, np.float32)
+    for model, value in CROWNS[quantity].items():
+        values[fuels() == model] = value
+    _write(file, values, plan.CRS, quantity, None, 3)
+    _declare(file, quantity, f"{QUANTITIES[quantity].en}, unit {QUANTITIES[quantity].unit}")
+
+
+def _declare(file: Path, quantity: str, meaning: str) -> None:
+    """Write the declaration that says what a raster holds."""
+    text = f'# {plan.FICTION}\n# {meaning}\n[raster]\nquantity = "{quantity}"\n'
+    file.with_name(file.name + ".toml").write_text(text, "utf-8")
 
 
 def burn(shapes: list[tuple[Any, int]], empty: int = 0) -> NDArray[np.int16]:

@@ -34,7 +34,7 @@ def choose(watched: Watched, name: str, picture: str) -> None:
     """Choose the quantity on the map and wait for its picture, which may have come before."""
     from playwright.sync_api import TimeoutError as Late
 
-    box = watched.page.locator(f".st-key-water_{RUN}").get_by_role("combobox")
+    box = watched.page.locator(f".st-key-quantity_{RUN}").get_by_role("combobox")
     option = watched.page.get_by_role("option", name=name, exact=True)
     for _ in range(4):  # a page that is being drawn anew closes the list
         box.click()

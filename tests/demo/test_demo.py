@@ -8,10 +8,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest import demo
-from ingest.gaon import sensors
+from ingest.gaon import rasters, sensors
 from ingest.reading import ReadOptions
 from twin.errors import UsageError
 from twin.model.feature import Features
@@ -76,7 +77,8 @@ def test_unknown_size_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "gaon_terrain.tif", "gaon_fuel_model.tif", "gaon_buildings_3d.city.json", "gaon_building.shp", "gaon_community_centre.ifc",
+    "gaon_terrain.tif", "gaon_fuel_model.tif", "gaon_canopy_cover.tif", "gaon_canopy_height.tif",
+    "gaon_canopy_base_height.tif", "gaon_canopy_bulk_density.tif", "gaon_buildings_3d.city.json", "gaon_building.shp", "gaon_community_centre.ifc",
     "gaon_roads_water.osm", "gaon_land.gpkg", "gaon_utilities.gpkg", "gaon_population.parquet", "gaon_shelters.csv",
     "gaon_rain_10min.csv", "gaon_river_level_10min.csv", "gaon_drain_level_10min.csv", "gaon_air_hourly.csv",
     "gaon_weather_sensorthings.json",
@@ -99,6 +101,11 @@ def test_rasters_are_what_they_say(files: list[Path], folder: Path) -> None:
     (fuel,) = (i for i in items(folder / "gaon_fuel_model.tif") if isinstance(i, Raster))
     assert fuel.quantity == "fuel_model"
     assert {91, 98, 182, 188} <= set(fuel.values.astype(int).ravel())
+    wooded = np.isin(fuel.values, (165, 182, 188))
+    for name in rasters.CROWNS:
+        (crowns,) = (i for i in items(folder / f"gaon_{name}.tif") if isinstance(i, Raster))
+        assert crowns.quantity == name
+        assert ((crowns.values > 0) == wooded).all()
 
 
 def test_kinds_and_counts(files: list[Path]) -> None:
@@ -119,8 +126,6 @@ def test_kinds_and_counts(files: list[Path]) -> None:
 
 
 def test_series_hold_the_storm_and_the_faults(files: list[Path], folder: Path) -> None:
-    import numpy as np
-
     series: dict[tuple[str, str], list[float]] = {}
     for file in files:
         for item in items(file):

@@ -195,3 +195,35 @@ def test_every_street_with_a_drain_has_inlets_at_its_kerb() -> None:
     inlets = [p for c, *_, p in drains.points() if c == "inlet"]
     _, far = streets.query_nearest(inlets, return_distance=True)
     assert far.max() < 16
+
+
+def test_the_timber_quarter_burns_from_wall_to_wall() -> None:
+    timber = [h for h in district().houses if h.structure == "timber"]
+    assert len(timber) > 500
+    assert {h.storeys for h in timber} == {1}
+    quarter = shapely.MultiPolygon([h.area for h in timber])
+    assert quarter.bounds[0] > 1500
+    assert quarter.bounds[3] < 1150, "it lies between the station and the river"
+    tree = shapely.STRtree([h.area for h in timber])
+    one, other = tree.query([h.area for h in timber], predicate="dwithin", distance=6.0)
+    assert len(set(one[one != other])) > 0.95 * len(timber), "a timber house stands far from all others"
+
+
+def test_the_woods_come_down_to_the_houses() -> None:
+    near = {188: 0, 102: 0}
+    ground = {"forest": 188, "farmland": 102}
+    for name, model in ground.items():
+        burnable = shapely.union_all([shape for kind, shape in district().open if kind == name])
+        homes = [h.area for h in district().houses if h.group in {"detached", "villa"}]
+        near[model] = int((shapely.distance(np.array(homes, dtype=object), burnable) < 40.0).sum())
+    assert near[188] >= 3, "no home within 40 m of a wood"
+    assert near[102] >= 100, "no homes along the fields"
+
+
+def test_every_fire_station_has_a_place_and_streets_have_hydrants() -> None:
+    stations = [p for p in sites.places() if p.site.use == "fire_station"]
+    assert len(stations) == 3
+    assert all(p.houses for p in stations)
+    quarter = [h.area.centroid for h in district().houses if h.structure == "timber"]
+    hydrants = shapely.MultiPoint([p for _, p in utilities.hydrants()])
+    assert max(shapely.distance(np.array(quarter, dtype=object), hydrants)) < 200

@@ -95,14 +95,14 @@ def test_the_clock_moves_the_water_and_nothing_else(city) -> None:
     before = deck(at)
     at.button(key="back").click().run()
     assert at.select_slider(key="frame").value == 4
-    assert layer(at, "flood")["image"].endswith(f"/frames/{RUN}/depth/4.png")
+    assert layer(at, "quantity")["image"].endswith(f"/frames/{RUN}/depth/4.png")
     at.select_slider(key="frame").set_value(1).run()
-    assert layer(at, "flood")["image"].endswith("/depth/1.png")
+    assert layer(at, "quantity")["image"].endswith("/depth/1.png")
     assert "2026-07-15 22:10" in html(at)
     after = deck(at)
     assert after["initialViewState"] == before["initialViewState"]
     same = [
-        (a, b) for a, b in zip(before["layers"], after["layers"], strict=True) if a["id"] not in {"flood", "closures"}
+        (a, b) for a, b in zip(before["layers"], after["layers"], strict=True) if a["id"] not in {"quantity", "closures"}
     ]
     assert all(a == b for a, b in same)
     at.button(key="back").click().run()
@@ -132,8 +132,8 @@ def test_choices_of_colour_and_water(city) -> None:
     at.segmented_control(key=f"colour_{RUN}").set_value("height").run()
     assert layer(at, "buildings")["getFillColor"] != by_depth
     assert say("legend_building_height", "ko") in html(at)
-    at.selectbox(key=f"water_{RUN}").set_value("max_depth").run()
-    assert layer(at, "flood")["image"].endswith(f"/frames/{RUN}/max_depth/0.png")
+    at.selectbox(key=f"quantity_{RUN}").set_value("max_depth").run()
+    assert layer(at, "quantity")["image"].endswith(f"/frames/{RUN}/max_depth/0.png")
     assert say("moment_max", "ko") in html(at)
     assert not at.get("select_slider") or not [s for s in at.select_slider if s.key == "frame"]
 
@@ -212,18 +212,18 @@ def test_a_city_without_runs_shows_itself(city, tmp_path: Path) -> None:
 
 def test_every_quantity_of_the_run_can_be_chosen_and_has_its_legend(city) -> None:
     at = page()
-    choice = at.selectbox(key=f"water_{RUN}")
+    choice = at.selectbox(key=f"quantity_{RUN}")
     assert choice.options[:5] == [
         "시각별 침수심", "시각별 유속", "시각별 위험도 (Defra)", "시각별 위험등급 (AIDR)", "시각별 수면 표고"
     ]  # fmt: skip
     assert {"최대 침수심", "최대 유속", "최대 위험도", "침수 지속시간", "도달 시각"} <= set(choice.options)
     says = {"rating": "FD2320", "hazard_class": "H3 차량", "duration": "젖음 한계", "arrival": "0 – 10 min"}
     for quantity, text in says.items():
-        at.selectbox(key=f"water_{RUN}").set_value(quantity).run()
+        at.selectbox(key=f"quantity_{RUN}").set_value(quantity).run()
         assert not at.exception
-        assert f"/{quantity}/" in layer(at, "flood")["image"]
+        assert f"/{quantity}/" in layer(at, "quantity")["image"]
         assert text in html(at)
-    at.selectbox(key=f"water_{RUN}").set_value("rating").run()
+    at.selectbox(key=f"quantity_{RUN}").set_value("rating").run()
     assert "잔해계수(DF) 없음" in html(at)
 
 
@@ -282,8 +282,8 @@ def test_an_ensemble_is_shown_by_its_probabilities(city, other, language: str) -
     (rows,) = tables(at, say("column_chance", language), say("column_p90", language))
     assert rows[say("column_chance", language)].tolist() == ["100 %", "75 %", "50 %", "25 %", "25 %"]
     assert "UnstableError" in " ".join(w.value for w in at.warning)
-    options = at.selectbox(key=f"water_{many}").options
+    options = at.selectbox(key=f"quantity_{many}").options
     assert len(options) == 6, "the median stands once, not as greatest depth too"
-    at.selectbox(key=f"water_{many}").set_value("exceedance").run()
+    at.selectbox(key=f"quantity_{many}").set_value("exceedance").run()
     assert say("share_above", language, members=4, threshold=0.3).replace("&", "&amp;") in html(at)
     assert "≥ 90 %" in html(at)

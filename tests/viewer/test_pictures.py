@@ -11,7 +11,7 @@ from PIL import Image
 from tests.viewer.small import RUN
 from twin.errors import MissingError, UsageError
 from viewer import palette, pictures
-from viewer.quantities import OVER_TIME
+from viewer.quantities import moving
 
 
 def opened(png: bytes) -> Image.Image:
@@ -57,19 +57,19 @@ def test_unknown_quantity_and_frame_are_named(city) -> None:
 @pytest.mark.parametrize("quantity", ["speed", "rating", "hazard_class", "level", "arrival", "duration", "max_speed"])
 def test_pictures_show_the_classes_that_the_values_have(city, quantity: str) -> None:
     scale = pictures.scale_of(city, RUN, quantity)
-    index = 5 if quantity in OVER_TIME else 0
+    index = 5 if moving(pictures.frames(city, RUN), quantity) else 0
     values = pictures.field(city, RUN, quantity, index) * scale.factor
     picture = np.asarray(opened(pictures.frame_png(city, RUN, quantity, index)))
     shown = set(scale.of_greys[picture].ravel().tolist())
     assert shown == set(scale.classify(values + 0.01 * scale.step).ravel().tolist())
-    areas = pictures.hectares(city, RUN, quantity, index)
+    areas = pictures.areas(city, RUN, quantity, index)
     cell = pictures.frames(city, RUN).grid.cell
-    assert sum(areas) == pytest.approx((scale.classify(values) >= 0).sum() * cell**2 / 1e4, rel=0.02)
+    assert sum(areas) == pytest.approx((scale.classify(values) >= 0).sum() * cell**2, rel=0.02)
 
 
 @pytest.mark.parametrize("quantity", ["hazard_class", "level", "max_level"])
 def test_a_film_of_water_is_no_flood(city, quantity: str) -> None:
-    index = 5 if quantity in OVER_TIME else 0
+    index = 5 if moving(pictures.frames(city, RUN), quantity) else 0
     depth = pictures.field(city, RUN, "depth", 5)
     shown = np.isfinite(pictures.field(city, RUN, quantity, index))
     assert ((depth > 0) & ~shown).any()

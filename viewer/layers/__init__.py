@@ -25,9 +25,9 @@ class At:
     """The moment and manner that are shown.
 
     run       id of the run, "" when the city has none
-    quantity  one of `quantities.OVER_TIME` (frame `index`) or of `quantities.WHOLE` (index 0)
-    colour    what colours the buildings: "depth" (greatest depth of the run), "probability" (share of the members of
-              an ensemble) or "height"
+    quantity  one of `quantities.PALETTES`: frame `index`, or index 0 of what the run has once
+    colour    what colours the buildings: "depth" (greatest depth of the run), "fire" (state at the moment),
+              "probability" (share of the members of an ensemble) or "height"
     time      s from the start of the run; None: the whole run
     """
 

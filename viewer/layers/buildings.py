@@ -1,4 +1,7 @@
-"""Buildings in three dimensions, coloured by the water that reaches them, by how likely it is, or by their height."""
+"""Buildings in three dimensions, coloured by the water that reaches them, by how likely harm is, or by their height.
+
+Where the run is a fire they are plain: what burns has a layer of its own over them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from viewer import palette
 from viewer.chances import Chance, chances
 from viewer.damage import depths
 from viewer.ground import lon_lat
+from viewer.hazards import floods, indoors
 from viewer.layers import address
 from viewer.layers._shapes import kinds_of, text_of
 from viewer.memo import remember
@@ -54,7 +58,7 @@ def _records(city: City, run: str, language: str) -> bytes:
     depth = np.asarray([wet.get(i, np.nan) for i in batch.ids])
     of_depth, of_height = palette.scale("depth").classify(depth), palette.scale("height").classify(height)
     label = palette.scale("depth").labels
-    likely, share = chances(city, run), palette.scale("probability")
+    likely, share, water = chances(city, run), palette.scale("probability"), floods(city, run)
     percent = np.asarray([likely[i].share * 100 if i in likely else np.nan for i in batch.ids])
     of_share = share.classify(percent)
     rows = np.flatnonzero(~shapely.is_missing(batch.geometry) & ~shapely.is_empty(batch.geometry))
@@ -64,7 +68,7 @@ def _records(city: City, run: str, language: str) -> bytes:
         lines.append(plain(known_label("use", text_of(batch, "use", row), language)))
         key = "tip_height_guessed" if guessed[row] else "tip_height"
         lines.append(say(key, language, height=f"{height[row]:.1f}"))
-        if run:
+        if water:
             dry = say("tip_dry", language)
             lines.append(
                 dry
@@ -104,19 +108,22 @@ class Buildings:
     order = 40
 
     def deck(self, city: City, at: At) -> pydeck.Layer | None:
-        """Return a PolygonLayer, None where no building is known."""
+        """Return a PolygonLayer, None where no building is known, or where the run looks into one."""
         import pydeck
 
-        if "building" not in kinds_of(city):
+        if "building" not in kinds_of(city) or indoors(city, at.run):
             return None
-        name, key = COLOURS[at.colour if at.run else "height"]
+        colour: str | list[int] = list(palette.base("dry_building"))
+        if at.colour in COLOURS or not at.run:
+            name, key = COLOURS[at.colour if at.run else "height"]
+            colour = palette.expression(palette.scale(name).colours, key, palette.base("dry_building"))
         return pydeck.Layer(
             "PolygonLayer",
             id="buildings",
             data=address("buildings", city, at, run=True),
             get_polygon="p",
             get_elevation="h",
-            get_fill_color=palette.expression(palette.scale(name).colours, key, palette.base("dry_building")),
+            get_fill_color=colour,
             update_triggers={"getFillColor": at.colour},
             extruded=True,
             pickable=True,

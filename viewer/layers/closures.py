@@ -10,6 +10,7 @@ import numpy as np
 from viewer import palette
 from viewer.damage import impact
 from viewer.ground import lon_lat
+from viewer.hazards import floods
 from viewer.layers import address
 from viewer.layers._shapes import FLAT
 from viewer.layers.roads import width
@@ -33,6 +34,8 @@ ALWAYS = 1e9
 
 def closed(city: City, run: str) -> dict[str, dict[str, Any]]:
     """Return id of a road or underpass -> when it is closed to each class of vehicle; of the parts of a thing alike."""
+    if not floods(city, run):
+        return {}
     facts = impact(city, run)
     found = {str(road["id"]): road for road in facts["roads"]["closed"]}
     for underpass in facts["underpasses"]:

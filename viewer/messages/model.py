@@ -27,6 +27,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "노출 인구는 침수 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
         "People exposed are the residents of flooded buildings, not those present at that time.",
     ),
+    "validated_together": (
+        "두 위험이 서로에게 주는 영향은 검증되지 않았습니다.",
+        "How they act on each other is not validated.",
+    ),
+    "not_validated_fire": (
+        "이 도시에서 일어난 화재와 비교하지 않았습니다. 확산 속도는 현장에서 ±35 %를 넘게 벗어날 수 있습니다.",
+        "Not compared with a fire of this city. In the field, rates of spread are off by 35 % and more.",
+    ),
+    "not_validated_fuel": (
+        "연료모형은 북미의 표준모형이며, 우리나라 숲에 맞춰 보정하지 않았습니다.",
+        "Fuel models are North America's; they are not calibrated for Korean forests.",
+    ),
+    "not_validated_crews": (
+        "소방차의 이동과 방수량은 가정한 값이며 실제 출동 기록과 견주지 않았습니다.",
+        "How engines drive and what they pump is assumed, not compared with records.",
+    ),
+    "not_validated_fire_damage": (
+        "화재 피해액은 탄 만큼의 몫으로 셈한 비교용 값이며 보상 산정에 쓸 수 없습니다.",
+        "Fire damage is a share by what has burnt, for comparison, not for compensation.",
+    ),
+    "not_validated_fire_people": (
+        "노출 인구는 불이 붙은 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
+        "People exposed are the residents of buildings that burn, not those present at that time.",
+    ),
+    "not_validated_indoor_fire": (
+        "방의 연기와 온도는 두 층으로 나눈 모형이며, 이 건물에서 잰 화재와 견주지 않았습니다.",
+        "Smoke and heat are those of a model of two layers, not compared with a fire measured in this building.",
+    ),
+    "not_validated_evacuation": (
+        "대피 시각은 정한 걸음 속도로 셈하며, 실제 사람의 움직임과 견주지 않았습니다.",
+        "Times to leave follow from set walking speeds, not compared with how people move.",
+    ),
     "validated_flood_1": (
         (
             "1차 정확도(빠른 방식)입니다. 스토커와 리터의 댐 붕괴에서 수심 2 m에 평균 오차 3 mm와 4 mm입니다. "
@@ -100,6 +132,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "vertical_unknown": ("표시 없음", "not stated"),
     "grid": ("격자", "Grid"),
     "grid_value": ("{nx:,} × {ny:,}칸, {cell:g} m", "{nx:,} × {ny:,} cells of {cell:g} m"),
-    "budget": ("물수지 오차", "Water budget error"),
-    "budget_value": ("{error:.1e} (유입 {inflow:,.0f} m³)", "{error:.1e} (in {inflow:,.0f} m³)"),
+    "budget_error_m3": ("물수지 오차", "Water budget error"),
+    "budget_error_MJ": ("열량수지 오차", "Energy budget error"),
+    "budget_value_m3": ("{error:.1e} (유입 {amount:,.0f} m³)", "{error:.1e} (in {amount:,.0f} m³)"),
+    "budget_value_MJ": ("{error:.1e} (낸 열 {amount:,.0f} MJ)", "{error:.1e} (released {amount:,.0f} MJ)"),
 }

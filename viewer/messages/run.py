@@ -74,23 +74,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "column_p50": ("중앙값 수심 (m)", "Depth, median (m)"),
     "column_p90": ("90% 수심 (m)", "Depth, 90% (m)"),
     # budget
-    "water_budget": ("물수지", "Water budget"),
-    "budget_note": (
+    "budget_m3": ("물수지", "Water budget"),
+    "budget_MJ": ("열량수지", "Energy budget"),
+    "budget_note_m3": (
         "시작부터 쌓은 값입니다. 처음 있던 물과 들어온 물의 합은 나간 물과 남은 물의 합과 같아야 합니다.",
         "Sums since the start. What was there and came in is what went out and is left.",
+    ),
+    "budget_note_MJ": (
+        "시작부터 쌓은 값입니다. 처음 있던 연료의 열량은 타서 낸 열과 남은 연료의 합과 같아야 합니다.",
+        "Sums since the start. The heat in the fuel at the start is what was released and what is left.",
     ),
     "budget_of_members": (
         "각 항은 구성원의 중앙값이라 합이 맞지 않을 수 있습니다. 오차는 구성원 중 가장 큰 값입니다.",
         "Each term is the median of the members, so they need not add up; the error is the greatest of all members.",
     ),
     "budget_error": ("상대 오차 {error}", "Relative error {error}"),
-    "budget_alt": ("물수지 각 항의 변화", "Terms of the water budget over time"),
-    "sum_in": ("들어온 물 합계", "In, sum"),
-    "sum_out": ("나간 물 합계", "Out, sum"),
-    "stored": ("남은 물", "Stored"),
+    "budget_alt": ("{budget} 각 항의 변화", "Terms over time: {budget}"),
+    "sum_in_m3": ("들어온 물 합계", "In, sum"),
+    "sum_out_m3": ("나간 물 합계", "Out, sum"),
+    "sum_stored_m3": ("남은 물", "Stored"),
+    "sum_in_MJ": ("들어온 열량", "In, sum"),
+    "sum_out_MJ": ("낸 열 합계", "Released, sum"),
+    "sum_stored_MJ": ("남은 연료", "Fuel left"),
     "column_part": ("항목", "Term"),
-    "column_volume": ("부피 (m³)", "Volume (m³)"),
-    "column_share": ("전체 물 대비 (%)", "Of all water (%)"),
+    "column_amount_m3": ("부피 (m³)", "Volume (m³)"),
+    "column_amount_GJ": ("열량 (GJ)", "Energy (GJ)"),
+    "column_share_m3": ("전체 물 대비 (%)", "Of all water (%)"),
+    "column_share_MJ": ("처음 연료 대비 (%)", "Of the fuel at the start (%)"),
     # findings
     "findings": ("모의가 알린 것", "What the run reports"),
     "findings_note": (

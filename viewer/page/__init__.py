@@ -11,7 +11,7 @@ import streamlit as st
 
 from viewer import desk
 from viewer.facts import name_of
-from viewer.page import budget, chance, findings, head, impact, model, sensors, sources, stage
+from viewer.page import budget, chance, figures, findings, head, impact, model, sensors, sources, stage
 from viewer.page.attempt import attempt
 from viewer.words import say
 
@@ -24,7 +24,7 @@ def show() -> None:
     st.html(Path(__file__).parent.parent / "style.css")
     subject = head.show(city, language)
     parts = (
-        head.figures,
+        figures.show,
         stage.show,
         chance.show,
         impact.show,

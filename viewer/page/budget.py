@@ -1,12 +1,13 @@
-"""Where the water came from, where it went and what is left: over the run and at its end."""
+"""Where water or heat came from, where it went and what is left: over the run and at its end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from twin.names import PARTS
+from viewer.hazards import budgets
 from viewer.page.charts import lines
 from viewer.record import ensemble, record
 from viewer.words import index, say
@@ -14,45 +15,55 @@ from viewer.words import index, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twin.model.run import Budget
+    from twin.model.run import Budget, Run
     from twin.store import City
     from viewer.page.head import Subject
 
-#: least share of all water that a line of the chart has
+#: unit of a budget -> the unit in which it is shown, and how many of its own are in that
+SHOWN = {"m3": ("m3", 1.0), "MJ": ("GJ", 1e3)}
+
+#: least share of all that there is that a line of the chart has
 SEEN = 0.002
 
 
 def show(city: City, subject: Subject) -> None:
-    """Draw the budget of the run; nothing without one."""
-    language, run = subject.language, subject.run
-    if run is None or not (run.budget.inflow or run.budget.stored):
+    """Draw the budgets of the run, one for each hazard that keeps one; nothing without one."""
+    run = subject.run
+    if run is None:
         return
-    note = "budget_of_members" if ensemble(city, run.id) else "budget_note"
-    st.html(f'<h2>{say("water_budget", language)}</h2><div class="note">{say(note, language)}</div>')
     frames = record(city, run.id).get("budget_per_frame") or []
+    for number, budget in enumerate(budgets(run)):
+        # of several hazards, those after the first stand in each frame under `also`
+        of_frames = [f if not number else f["also"][number - 1] | {"time": f["time"]} for f in frames]
+        if budget.inflow or budget.outflow or budget.stored:
+            _budget(city, run, budget, of_frames, subject.language)
+
+
+def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], language: str) -> None:
+    unit, (shown, size) = budget.unit, SHOWN[budget.unit]
+    title = say(f"budget_{unit}", language)
+    note = "budget_of_members" if ensemble(city, run.id) else f"budget_note_{unit}"
+    st.html(f'<h2>{title}</h2><div class="note">{say(note, language)}</div>')
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        found = table(run.budget, language)
+        found = table(budget, language)
         columns = {
-            say("column_volume", language): st.column_config.NumberColumn(format="%,.0f"),
-            say("column_share", language): st.column_config.NumberColumn(format="%.1f"),
+            say(f"column_amount_{shown}", language): st.column_config.NumberColumn(format="%,.0f"),
+            say(f"column_share_{unit}", language): st.column_config.NumberColumn(format="%.1f"),
         }
-        st.dataframe(
-            found,
-            hide_index=True,
-            height=38 + 35 * len(found),
-            column_config=columns,
-            alt=say("water_budget", language),
-        )
-        st.caption(say("budget_error", language, error=f"{run.budget.error_relative:.1e}"))
+        st.dataframe(found, hide_index=True, height=38 + 35 * len(found), column_config=columns, alt=title)
+        st.caption(say("budget_error", language, error=f"{budget.error_relative:.1e}"))
     if len(frames) < 2:
         return
     series = {
-        PARTS[name][index(language)]: [f["parts"].get(name, 0.0) for f in frames]
+        PARTS[name][index(language)]: [f["parts"].get(name, 0.0) / size for f in frames]
         for name in PARTS
-        if abs(run.budget.parts.get(name, 0.0)) > SEEN * all_water(run.budget)
+        if abs(budget.parts.get(name, 0.0)) > SEEN * whole(budget) and not name.endswith("_at_start")
     }
-    series[say("stored", language)] = [f["stored"] for f in frames]
+    if unit == "m3":  # against the fuel of a district what burns of it is a line along the ground
+        series[say("sum_stored_m3", language)] = [f["stored"] / size for f in frames]
+    if not series:
+        series[say(f"sum_out_{unit}", language)] = [f["out"] / size for f in frames]
     with right:
         st.altair_chart(
             lines(
@@ -60,31 +71,33 @@ def show(city: City, subject: Subject) -> None:
                 run.id,
                 [f["time"] for f in frames],
                 series,
-                say("column_volume", language),
+                say(f"column_amount_{shown}", language),
                 say("hours", language),
             ),
-            alt=say("budget_alt", language),
+            alt=say("budget_alt", language, budget=title),
         )
 
 
-def all_water(budget: Budget) -> float:
-    """Return what was there at the start and came in, in m3."""
-    return budget.inflow + budget.parts.get("stored_at_start", 0.0)
+def whole(budget: Budget) -> float:
+    """Return what was there at the start and came in, in the budget's unit."""
+    there = ("stored_at_start", "fuel_at_start")
+    return budget.inflow + sum(budget.parts.get(name, 0.0) for name in there)
 
 
 def table(budget: Budget, language: str) -> pd.DataFrame:
-    """Return every term in m3 and as a share of all water: parts, then sums; what is 0 is left in."""
+    """Return every term as an amount and as a share of all there is: parts, then sums; what is 0 is left in."""
     import pandas as pd
 
+    unit, (shown, size) = budget.unit, SHOWN[budget.unit]
     rows = [(PARTS[name][index(language)], float(budget.parts[name])) for name in PARTS if name in budget.parts]
     rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS]
-    sums = {"sum_in": budget.inflow, "sum_out": budget.outflow, "stored": budget.stored}
-    rows += [(say(key, language), value) for key, value in sums.items()]
-    most = max(all_water(budget), 1e-9)
+    sums = {"in": budget.inflow, "out": budget.outflow, "stored": budget.stored}
+    rows += [(say(f"sum_{key}_{unit}", language), value) for key, value in sums.items()]
+    most = max(whole(budget), 1e-9)
     return pd.DataFrame(
         {
             say("column_part", language): [name for name, _ in rows],
-            say("column_volume", language): [value for _, value in rows],
-            say("column_share", language): [100 * value / most for _, value in rows],
+            say(f"column_amount_{shown}", language): [value / size for _, value in rows],
+            say(f"column_share_{unit}", language): [100 * value / most for _, value in rows],
         }
     )

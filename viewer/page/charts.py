@@ -20,13 +20,22 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 6], [1, 4], [10, 2,
 
 
 def lines(
-    city: City, run: str, times: Sequence[float], values: Mapping[str, Sequence[float]], title: str, hours: str
+    city: City,
+    run: str,
+    times: Sequence[float],
+    values: Mapping[str, Sequence[float]],
+    title: str,
+    hours: str,
+    colours: Sequence[palette.Colour] = (),
+    height: int = 240,
 ) -> alt.Chart:
     """Return a chart of lines by name.
 
-    times   (t,) s from the start of the run
-    values  name -> (t,)
-    title   of the values; hours: of the time, where the run states no start
+    times    (t,) s from the start of the run
+    values   name -> (t,)
+    title    of the values; hours: of the time, where the run states no start
+    colours  of the lines, where each means something on the map; none: those of charts
+    height   px
     """
     import altair as alt
     import pandas as pd
@@ -37,7 +46,8 @@ def lines(
         [pd.DataFrame({"time": clock, "value": list(series), "name": name}) for name, series in values.items()]
     )
     names = list(values)
-    colours = [palette.css(palette.rgb(c)) for c in palette.specification()["lines"]["colours"]]
+    of_charts = [palette.rgb(colour) for colour in palette.specification()["lines"]["colours"]]
+    shades = [palette.css(colour) for colour in colours or of_charts]
     style = alt.Legend(title=None, orient="top", columns=3, symbolStrokeWidth=2.5, symbolSize=400, labelLimit=260)
     several = range(len(names))
     chart: alt.Chart = (
@@ -54,7 +64,7 @@ def lines(
                 "name:N",
                 sort=names,
                 legend=style,
-                scale=alt.Scale(domain=names, range=[colours[i % len(colours)] for i in several]),
+                scale=alt.Scale(domain=names, range=[shades[i % len(shades)] for i in several]),
             ),
             strokeDash=alt.StrokeDash(
                 "name:N",
@@ -63,6 +73,6 @@ def lines(
                 scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in several]),
             ),
         )
-        .properties(height=240)
+        .properties(height=height)
     )
     return chart

@@ -1,4 +1,4 @@
-"""The head of the page: which city, which run, which language; then the four figures that matter."""
+"""The head of the page: which city, which run, which language."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from viewer.damage import impact
 from viewer.facts import fictional, name_of, title_of
 from viewer.plain import SENTENCE, markdown, markup
 from viewer.record import ensemble, record
-from viewer.words import LANGUAGES, known_label, say
+from viewer.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from twin.model.run import Run
@@ -106,43 +105,3 @@ def _choose(runs: list[Run], language: str) -> Run:
         on_change=switch,
     )
     return known[chosen]
-
-
-def figures(city: City, subject: Subject) -> None:
-    """Draw the four figures that matter; nothing without a run that worked."""
-    run, language = subject.run, subject.language
-    if run is None or run.status == "failed":
-        return
-    facts = impact(city, run.id)
-    if ensemble(city, run.id):
-        st.caption(say("figures_of_median", language))
-    total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
-    damage = float(facts["damage_krw"])
-    deepest = max((float(b["depth_max"]) for b in facts["buildings"]), default=0.0)
-    cards: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
-        (
-            "buildings",
-            {"n": affected},
-            {"total": total, "share": 100 * affected / max(total, 1), "limit": float(facts["affected_from_m"])},
-        ),
-        (
-            "damage",
-            {"eok": damage / 1e8, "billion": damage / 1e9},
-            {"year": facts["price_year"], "curve": markdown(known_label("curve", str(facts["curve"]), language))},
-        ),
-        (
-            "people",
-            {"n": float(facts["people_exposed"])},
-            {"wet": facts["half_basements_wet"], "half": facts["half_basements"]},
-        ),
-        ("depth", {"depth": deepest}, {}),
-    )
-    for column, (name, value, note) in zip(st.columns(4), cards, strict=True):
-        column.metric(
-            say(f"kpi_{name}", language),
-            say(f"kpi_{name}_value", language, **value),
-            say(f"kpi_{name}_note", language, **note),
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-        )

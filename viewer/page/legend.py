@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from viewer import palette, pictures, quantities
+from viewer.blaze import HECTARE, counts, fates
 from viewer.facts import status_of
+from viewer.hazards import floods, indoors
 from viewer.plain import SENTENCE, markup
 from viewer.record import ensemble
 from viewer.words import say
@@ -25,20 +27,10 @@ def legend(city: City, at: At, moment: str) -> str:
         run = city.runs.get(at.run)
         if run.status != "done":
             parts.append(f'<div class="badge">{markup(status_of(run, language))}</div>')
-        members = ensemble(city, at.run)
-        title = quantities.label(at.quantity, language, members=bool(members))
-        notes = quantities.notes(pictures.frames(city, at.run), at.quantity, language)
-        parts.append(group(title, water(city, at), moment, notes))
-    name = at.colour if at.run else "height"
-    rows = palette.scale(name).rows
-    note = ""
-    if name != "height":
-        rows.insert(0, (palette.base("dry_building"), say("legend_dry", language)))
-    if name == "probability":
-        known = ensemble(city, at.run)
-        note = say("share_above", language, members=known["members"], threshold=float(known["threshold_m"]))
-    parts.append(group(say(f"legend_building_{name}", language), rows, "", [note] if note else []))
-    if at.run:
+        parts.append(_quantity(city, at, moment))
+    if not indoors(city, at.run):
+        parts.append(_buildings(city, at))
+    if floods(city, at.run):
         keys = (("closed", "legend_closed"), ("closed_some", "legend_closed_some"))
         parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))
     parts.append(
@@ -56,24 +48,58 @@ def legend(city: City, at: At, moment: str) -> str:
     return "".join(parts)
 
 
-def class_names(scale: palette.Scale, language: str) -> list[str]:
-    """Return what the classes of a scale are called: their limits, with the name that some have."""
-    if not scale.words:
-        return scale.labels
-    names = [say(f"{scale.words}_{number}", language) for number in range(1, len(scale.limits) + 1)]
-    if scale.step == 1.0:  # numbers of classes have no limits
-        return names
-    return [f"{name} ({label})" for name, label in zip(names, scale.labels, strict=True)]
+def _quantity(city: City, at: At, moment: str) -> str:
+    """Return the block of the quantity on the map."""
+    frames, language = pictures.frames(city, at.run), at.language
+    title = quantities.label(
+        at.quantity,
+        language,
+        members=bool(ensemble(city, at.run)),
+        over_time=quantities.moving(frames, at.quantity),
+    )
+    return group(title, classes(city, at), moment, quantities.notes(frames, at.quantity, language))
 
 
-def water(city: City, at: At) -> list[Row]:
+def _buildings(city: City, at: At) -> str:
+    """Return the block of what colours the buildings."""
+    language = at.language
+    name = at.colour if at.run else "height"
+    if name == "fire":
+        return group(say("legend_building_fire", language), burning(city, at))
+    rows, notes = palette.scale(name).rows, []
+    if name != "height":
+        untouched = "legend_dry" if floods(city, at.run) else "legend_unburnt"
+        rows.insert(0, (palette.base("dry_building"), say(untouched, language)))
+    if name == "probability":
+        notes.append(quantities.share(ensemble(city, at.run), language))
+    return group(say(f"legend_building_{name}", language), rows, "", notes)
+
+
+def burning(city: City, at: At) -> list[Row]:
+    """Return colour and text of each state of buildings in a fire, with their number at the moment."""
+    here = fates(city, at.run)
+    numbers = counts(here, at.index if at.time is not None else -1)
+    scale = palette.scale("building_fire")
+    rows = [(palette.base("dry_building"), say("legend_unburnt", at.language))]
+    for colour, name, n in zip(scale.colours, quantities.class_names(scale, at.language), numbers, strict=True):
+        rows.append((colour, say("class_buildings", at.language, name=name, n=n)))
+    return rows
+
+
+def classes(city: City, at: At) -> list[Row]:
     """Return colour and text of each class of the quantity that is shown, with the area that it has at the moment."""
     scale = pictures.scale_of(city, at.run, at.quantity)
-    areas = pictures.hectares(city, at.run, at.quantity, at.index)
+    areas = pictures.areas(city, at.run, at.quantity, at.index)
+    room = indoors(city, at.run)
     return [
-        (colour, say("class_area", at.language, name=name, area=f"{area:,.1f}"))
-        for colour, name, area in zip(scale.colours, class_names(scale, at.language), areas, strict=True)
+        (colour, say("class_area", at.language, name=name, area=area_text(area, room=room)))
+        for colour, name, area in zip(scale.colours, quantities.class_names(scale, at.language), areas, strict=True)
     ]
+
+
+def area_text(area: float, *, room: bool = False) -> str:
+    """Return an area (m2) in hectares, within a building in square metres."""
+    return f"{area:,.0f} m²" if room else f"{area / HECTARE:,.1f} ha"
 
 
 def group(title: str, rows: list[Row], note: str = "", more: list[str] | None = None) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from viewer import pictures
 from viewer.damage import impact
 from viewer.facts import status_of
+from viewer.hazards import budgets, parts
 from viewer.moments import document
 from viewer.plain import SENTENCE, markup
 from viewer.words import say, validation
@@ -28,12 +29,11 @@ def show(city: City, subject: Subject) -> None:
         sentence = validation(run.hazard, run.validated, language)
         with columns[0], st.container(border=True, height="stretch"):
             st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, SENTENCE)}</p>")
-        doubtful = ["flood", *([] if drained(city, run.id) else ["drains"]), "damage", "people"]
-        limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in doubtful)
+        limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in doubtful(city, run))
         if run.status != "failed":
             doubts = "".join(
                 f"<li>{markup(say(f'doubt_{code}', language, value=value), SENTENCE)}</li>"
-                for code, value in ((d["code"], d["value"]) for d in impact(city, run.id)["unverified"])
+                for code, value in ((d["code"], d["value"]) for d in impact(city, run.id).get("unverified", []))
             )
             limits += f"<li>{say('unverified_values', language)}<ul>{doubts}</ul></li>" if doubts else ""
         with columns[1], st.container(border=True, height="stretch"):
@@ -41,6 +41,19 @@ def show(city: City, subject: Subject) -> None:
     with columns[-1], st.container(border=True, height="stretch"):
         items = "".join(f"<dt>{name}</dt><dd>{markup(value)}</dd>" for name, value in provenance(city, run, language))
         st.html(f'<h3>{say("provenance", language)}</h3><dl class="facts">{items}</dl>')
+
+
+def doubtful(city: City, run: Run) -> list[str]:
+    """Return what of a run nobody has compared with a city, by its hazards."""
+    found = []
+    for hazard in parts(run):
+        if hazard == "flood":
+            found += ["flood", *([] if drained(city, run.id) else ["drains"]), "damage", "people"]
+        elif hazard == "fire":
+            found += ["fire", "fuel", "crews", "fire_damage", "fire_people"]
+        elif hazard == "indoor_fire":
+            found += ["indoor_fire", "evacuation"]
+    return found
 
 
 def drained(city: City, run: str) -> bool:
@@ -62,11 +75,15 @@ def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, st
     if run.status != "failed":
         grid = pictures.frames(city, run.id).grid
         rows.append((say("grid", language), say("grid_value", language, nx=grid.nx, ny=grid.ny, cell=grid.cell)))
-    budget = say("budget_value", language, error=run.budget.error_relative, inflow=run.budget.inflow)
+    books = []
+    for budget in budgets(run):
+        amount = budget.inflow if budget.unit == "m3" else budget.outflow
+        value = say(f"budget_value_{budget.unit}", language, error=budget.error_relative, amount=amount)
+        books.append((say(f"budget_error_{budget.unit}", language), value))
     return [
         (say("run_id", language), run.id),
         (say("status", language), status_of(run, language)),
         (say("code", language), run.code),
         *rows,
-        (say("budget", language), budget),
+        *books,
     ]

@@ -9,13 +9,13 @@ import pydeck
 import streamlit as st
 
 from twin.rooms import discover
-from viewer import camera, pictures, quantities
+from viewer import camera, hazards, pictures, quantities
 from viewer.facts import name_of
 from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
-from viewer.page import below, closures
+from viewer.page import below, burning, closures, rooms
 from viewer.page.attempt import attempt
 from viewer.page.legend import legend
 from viewer.record import ensemble
@@ -48,7 +48,7 @@ def _stage(city: City, subject: Subject) -> None:
     drawn = run is not None and run.status != "failed" and run.frames > 0
     colour, quantity = _choices(city, subject) if drawn else _no_choices(language)
     map_place, legend_place = st.columns([4, 1], gap="medium")
-    moves = run is not None and drawn and quantity in quantities.OVER_TIME
+    moves = run is not None and drawn and quantities.moving(pictures.frames(city, run.id), quantity)
     index = _clock(city, subject) if moves else 0
     time = pictures.frames(city, run.id).times[index] if run is not None and moves else None
     at = At(run.id if run is not None and drawn else "", quantity, index, colour, language, time)
@@ -69,14 +69,24 @@ def _stage(city: City, subject: Subject) -> None:
                 city=name_of(city),
                 buildings=city.features.count("building"),
                 moment=moment,
-                quantity=quantities.label(quantity, language),
+                quantity=quantities.label(quantity, language) if quantity else "",
             ),
         )
     with legend_place:
         st.html(legend(city, at, moment))
     if at.run:
-        for part in (below.show, closures.show):
+        for part in of_moment(city, at.run):
             attempt(partial(_of_moment, part, at, moment), city, subject)
+
+
+def of_moment(city: City, run: str) -> tuple[Callable[[City, At, str], None], ...]:
+    """Return the parts under the map that a run of these hazards has."""
+    water, fire = hazards.floods(city, run), hazards.burns(city, run)
+    return (
+        *((burning.show,) if fire else ()),
+        *((below.show, closures.show) if water else ()),
+        *((rooms.show,) if hazards.indoors(city, run) else ()),
+    )
 
 
 def _of_moment(part: Callable[[City, At, str], None], at: At, moment: str, city: City, subject: Subject) -> None:
@@ -97,9 +107,9 @@ TOOLTIP = {
 
 
 def _no_choices(language: str) -> tuple[str, str]:
-    """Draw the heading; return what colours the buildings and which water is shown where there is no run to show."""
+    """Draw the heading; return what colours the buildings, and no quantity, where there is no run to show."""
     st.html(f"<h2>{say('map', language)}</h2>")
-    return "height", "depth"
+    return "height", ""
 
 
 def _choices(city: City, subject: Subject) -> tuple[str, str]:
@@ -110,22 +120,30 @@ def _choices(city: City, subject: Subject) -> tuple[str, str]:
     heading = f"<h2>{say('map', language)}</h2>"
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom", key="choices"):
         st.html(heading)
-        colour = st.segmented_control(
-            say("colour", language),
-            ("probability", "depth", "height") if members else ("depth", "height"),
-            default="probability" if members else "depth",
-            format_func=lambda c: say(f"colour_{c}", language),
-            key=f"colour_{run.id}",
-            required=True,
-        )
+        of_buildings = hazards.building_colours(city, run.id)
+        colour = "height"
+        if not hazards.indoors(city, run.id):  # a fire inside a building shows its rooms
+            colour = str(
+                st.segmented_control(
+                    say("colour", language),
+                    of_buildings,
+                    default=of_buildings[0],
+                    format_func=lambda c: say(f"colour_{c}", language),
+                    key=f"colour_{run.id}",
+                    required=True,
+                )
+            )
+        frames = pictures.frames(city, run.id)
         quantity = st.selectbox(
-            say("water_shown", language),
-            quantities.drawn(pictures.frames(city, run.id)),
-            format_func=lambda q: quantities.label(q, language, members=members),
-            key=f"water_{run.id}",
+            say("quantity_shown", language),
+            quantities.drawn(frames),
+            format_func=lambda q: quantities.label(
+                q, language, members=members, over_time=quantities.moving(frames, q)
+            ),
+            key=f"quantity_{run.id}",
             width=300,
         )
-    return str(colour), str(quantity)
+    return colour, str(quantity or "")
 
 
 def _clock(city: City, subject: Subject) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from viewer.layers import At
 
 
-class Flood:
+class Quantity:
     """The frame as a picture in the classes of the legend."""
 
     shows = tuple(PALETTES)
@@ -25,15 +25,15 @@ class Flood:
         """Return a BitmapLayer, None without a run. Only the address of its picture changes from moment to moment."""
         import pydeck
 
-        if not at.run:
+        if not at.run or not at.quantity:
             return None
         return pydeck.Layer(
             "BitmapLayer",
-            id="flood",
+            id="quantity",
             image=f"'/frames/{at.run}/{at.quantity}/{at.index}.png'",
             bounds=list(run_sheet(city, at.run).bounds),
             parameters=FLAT,
         )
 
 
-layer = Flood()
+layer = Quantity()

@@ -1,0 +1,105 @@
+"""The figures that matter, four to a row: of the flood, of the fire, of the building that burns inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from viewer import blaze, hazards
+from viewer.damage import fire, impact
+from viewer.inside import rooms
+from viewer.page.rooms import clock
+from viewer.plain import markdown
+from viewer.record import ensemble, record
+from viewer.words import known_label, say
+
+if TYPE_CHECKING:
+    from twin.store import City
+    from viewer.page.head import Subject
+
+Card = tuple[str, dict[str, Any], dict[str, Any]]
+
+#: codes of findings that a reader must not miss, and what the page says of them
+LOUD = ("fire_at_edge",)
+
+
+def show(city: City, subject: Subject) -> None:
+    """Draw the figures of each hazard of the run, and what must not be missed; nothing without a run that worked."""
+    run, language = subject.run, subject.language
+    if run is None or run.status == "failed":
+        return
+    for code in LOUD:
+        if any(f["code"] == code for f in record(city, run.id).get("findings") or []):
+            st.error(say(code, language))
+    if ensemble(city, run.id) and hazards.floods(city, run.id):
+        st.caption(say("figures_of_median", language))
+    if hazards.burns(city, run.id):
+        _row(of_fire(city, run.id), language)
+    if hazards.floods(city, run.id):
+        _row(of_flood(impact(city, run.id), language), language)
+    if hazards.indoors(city, run.id):
+        _row(of_rooms(city, run.id), language)
+
+
+def _row(cards: list[Card], language: str) -> None:
+    for column, (name, value, note) in zip(st.columns(4), cards, strict=False):
+        column.metric(
+            say(f"kpi_{name}", language),
+            say(f"kpi_{name}_value", language, **value),
+            say(f"kpi_{name}_note", language, **note),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+
+
+def of_flood(facts: dict[str, Any], language: str) -> list[Card]:
+    """Return what the water does: buildings, damage, people, the deepest water at a building."""
+    total, affected = int(facts["buildings_total"]), int(facts["buildings_affected"])
+    curve = markdown(known_label("curve", str(facts["curve"]), language))
+    deepest = max((float(b["depth_max"]) for b in facts["buildings"]), default=0.0)
+    share = {"total": total, "share": 100 * affected / max(total, 1), "limit": float(facts["affected_from_m"])}
+    half = {"wet": facts["half_basements_wet"], "half": facts["half_basements"]}
+    return [
+        ("buildings", {"n": affected}, share),
+        ("damage", money(facts["damage_krw"]), {"year": facts["price_year"], "curve": curve}),
+        ("people", {"n": float(facts["people_exposed"])}, half),
+        ("depth", {"depth": deepest}, {}),
+    ]
+
+
+def of_fire(city: City, run: str) -> list[Card]:
+    """Return what the fire does: buildings that burn, damage, people, burnt ground."""
+    facts, here, ground = fire(city, run), blaze.fates(city, run), blaze.burnt_hectares(city, run)
+    out = blaze.counts(here, -1)[blaze.STATES.index("burnt")]
+    total, n = int(facts["buildings_total"]), sum(fate.ignited is not None for fate in here)
+    cards: list[Card] = [
+        ("burnt", {"n": n}, {"total": total, "share": 100 * n / max(total, 1), "out": out}),
+        ("fire_damage", money(facts["damage_krw"]), {"year": facts["price_year"]}),
+        ("fire_people", {"n": float(facts["people_exposed"])}, {}),
+    ]
+    return cards + ([("area", {"area": ground[-1]}, {})] if ground else [])
+
+
+def money(krw: float) -> dict[str, Any]:
+    """Return won in the units in which each language counts them."""
+    return {"eok": float(krw) / 1e8, "billion": float(krw) / 1e9}
+
+
+def of_rooms(city: City, run: str) -> list[Card]:
+    """Return what the fire does inside: rooms that cannot be used, those left too late, the least margin, the heat."""
+    found = rooms(city, run)
+    margins = [room.margin for room in found if room.margin is not None]
+    cards: list[Card] = [
+        ("rooms", {"n": sum(room.untenable is not None for room in found)}, {"total": len(found)}),
+        ("trapped", {"n": sum(room.trapped for room in found)}, {}),
+    ]
+    if margins:
+        least = min(margins)
+        cards.append(("margin", {"minutes": ("-" if least < 0 else "") + clock(abs(least))}, {}))
+    known = [room for room in found if room.hottest is not None]
+    if known:
+        hottest = max(known, key=lambda room: room.hottest or 0.0)
+        cards.append(("hottest", {"hot": hottest.hottest}, {"room": markdown(hottest.name)}))
+    return cards

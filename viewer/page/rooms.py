@@ -1,0 +1,69 @@
+"""Rooms of a building on fire: the time to leave each against the time for which it can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from viewer.inside import Room, rooms
+from viewer.plain import markdown, plain
+from viewer.words import known_label, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from twin.store import City
+    from viewer.layers import At
+
+
+def show(city: City, at: At, moment: str) -> None:
+    """Draw the table of rooms; nothing where the run has none."""
+    del moment  # the times of a room are of the whole run
+    language, found = at.language, rooms(city, at.run)
+    if not found:
+        return
+    st.html(f'<h2>{say("rooms", language)}</h2><div class="note">{say("rooms_note", language)}</div>')
+    trapped = [room for room in found if room.trapped]
+    if trapped:
+        named = ", ".join(room.name for room in trapped[:6])
+        st.error(say("rooms_trapped", language, n=len(trapped), rooms=markdown(named)))
+    st.dataframe(
+        table(found, language),
+        hide_index=True,
+        height=38 + 35 * min(len(found), 12),
+        column_config={say("column_hottest", language): st.column_config.NumberColumn(format="%.0f")},
+        alt=say("rooms", language),
+    )
+
+
+def table(found: tuple[Room, ...], language: str) -> pd.DataFrame:
+    """Return one row per room: when it can no longer be used and why, when its people are out, and what is left."""
+    import pandas as pd
+
+    columns: dict[str, list[Any]] = {
+        say("column_room", language): [room.name for room in found],
+        say("column_storey", language): [room.storey for room in found],
+        say("column_people", language): [room.people for room in found],
+        say("column_untenable", language): [clock(room.untenable) for room in found],
+        say("column_why", language): [plain(known_label("untenable", room.why, language)) or "–" for room in found],
+        say("column_left", language): [clock(room.left) for room in found],
+        say("column_margin", language): [verdict(room, language) for room in found],
+        say("column_hottest", language): [room.hottest for room in found],
+    }
+    return pd.DataFrame({name: values for name, values in columns.items() if any(v not in (None, "") for v in values)})
+
+
+def clock(seconds: float | None) -> str:
+    """Return minutes and seconds from the start, "–" for never."""
+    return "–" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def verdict(room: Room, language: str) -> str:
+    """Return what is left between the last person out and the end of a room's use, in words."""
+    if room.trapped and room.margin is None:
+        return say("margin_inside", language)
+    if room.margin is None:
+        return "–"
+    word = "margin_short" if room.margin < 0 else "margin_left"
+    return say(word, language, minutes=clock(abs(room.margin)))
