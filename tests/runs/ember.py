@@ -49,7 +49,7 @@ class Ember:
         x = grid.west + (np.arange(grid.nx) + 0.5) * grid.cell
         y = (grid.south + (np.arange(grid.ny) + 0.5) * grid.cell)[:, None]
         self.arrival = np.full(grid.shape, np.inf)
-        houses = [(a.id, *np.mean(a.points, axis=0)) for a in setting.assets["building"]]
+        houses = [(a.id, *np.mean(a.points[:-1], axis=0)) for a in setting.assets["building"]]
         self.hit = {id_: np.inf for id_, *_ in houses}
         for i in scenario.ignitions:
             for u, v in i.points:
@@ -140,3 +140,25 @@ class Ember:
     @property
     def cell_updates(self) -> int:
         return self.steps * self.arrival.size
+
+
+#: from the hill in the west into the basin: in 40 min it takes the five houses that a front of 0.1 m/s reaches
+DOCUMENT = """
+title = "분지에 불"
+title_en = "Fire in a basin"
+hazard = "fire"
+start = 2026-04-11T08:00:00+09:00
+duration_min = 40
+frame_every_min = 10
+cell_m = 5
+[weather]
+wind_m_per_s = 1
+wind_from_deg = 270
+moisture_percent = {1h = 6}
+[[ignition]]
+name = "능선"
+x = 200026
+y = 450025
+"""
+ROOMS = ("twin.runs.document.read", "twin.hazards")
+"""Modules that look for hazards."""

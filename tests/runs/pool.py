@@ -22,7 +22,12 @@ class Pool:
     sees = ()
     outputs = ("depth", "speed")
     summaries = ("max_depth", "arrival")
-    members = Kept("depth", whole="max_depth", summaries={"max_depth": (0.1, 0.5, 0.9), "arrival": (0.1, 0.5)}, spread=("rain_cv", "rain_shift"))
+    members = Kept(
+        "depth",
+        whole="max_depth",
+        summaries={"max_depth": (0.1, 0.5, 0.9), "arrival": (0.1, 0.5)},
+        spread=("rain_cv", "rain_shift", "inflow_cv", "breach_time"),
+    )
     measures = ("pump",)
     validated = "not validated: a pool for tests of the runner"
     findings: ClassVar = [Finding("info", "pool", "a pool has no city around it")]

@@ -161,5 +161,5 @@ def test_what_is_no_ensemble(pooled, tmp_path: Path, monkeypatch) -> None:
     with pytest.raises(InputError, match="has inflow_cv and no inflow; breach_time and no breach; take it out"):
         runs.ensemble(pooled, document(tmp_path, SCENARIO + SPREAD + "inflow_cv = 0.1\nbreach_time_min = 1\n"))
     monkeypatch.setattr(Pool, "outputs", ("speed",))
-    with pytest.raises(UsageError, match="has no depth"):
+    with pytest.raises(UsageError, match="has no depth; there are no ensembles of it"):
         runs.ensemble(pooled, document(tmp_path, SCENARIO))

@@ -23,20 +23,21 @@ from twin.errors import InputError, MissingError, UnstableError, UsageError
 from twin.hazards import Setting
 from twin.model.run import Budget, Run
 from twin.model.scenario import Scenario, Spread
-from twin.runs.ensembles.member import KEPT, Plan, lay_out
-from twin.runs.ensembles.members import VARY, draw, varies, without_effect
-from twin.runs.ensembles.statistics import ranks, write_buildings, write_statistics
+from twin.runs.ensembles.member import Plan, lay_out
+from twin.runs.ensembles.members import VARY, draw, strangers, varies, without_effect
+from twin.runs.ensembles.statistics import made_of, ranks, write_buildings, write_statistics
 from twin.runs.ensembles.workers import working
 from twin.runs.execution.march import hazard_of
 from twin.runs.execution.pace import CancelledError, Pace, Progress
 from twin.runs.execution.simulate import document_of, known_run, named
 from twin.runs.frames.store import has_frames
-from twin.runs.inputs.place import with_targets
-from twin.runs.inputs.prepare import Prepared, prepare
+from twin.runs.inputs.prepare import Prepared
+from twin.runs.inputs.ready import made_ready
 from twin.runs.provenance import RECORD, code_version, write_record
 from twin.settings import Settings
 
 if TYPE_CHECKING:
+    from twin.hazards import Kept
     from twin.store import City
 
 log = logging.getLogger(__name__)
@@ -83,12 +84,13 @@ def ensemble(
     progress  told the share done and the seconds left
     cancel    asked now and then; True ends it as "partial", with the members that are done
 
-    Its frames hold `depth` (median of the members) and `exceedance_now`, its summaries `exceedance` (share of members
-    deeper than the threshold), quantiles of the greatest depth and of the arrival. `buildings.parquet` lies beside
-    them. A member that fails is reported, the others stand, and the run is "partial".
+    Of a flood its frames hold `depth` (median of the members) and `exceedance_now`, its summaries `exceedance` (share
+    of members deeper than the threshold), quantiles of the greatest depth and of the arrival; of a fire
+    `burn_probability_now`, `burn_probability` and quantiles of the arrival. `buildings.parquet` lies beside them. A
+    member that fails is reported, the others stand, and the run is "partial".
 
-    Raises what reading and preparing raise, UsageError (a hazard without depth), InputError (a spread of something
-    that the scenario does not have) and UnstableError (no member is left).
+    Raises what reading and preparing raise, UsageError (a hazard that has no ensembles), InputError (a spread of
+    something that the hazard or the scenario does not have) and UnstableError (no member is left).
     """
     file = "" if isinstance(scenario, Scenario) else str(scenario)
     scenario, text = document_of(scenario)
@@ -101,11 +103,13 @@ def ensemble(
     shutil.rmtree(folder, ignore_errors=True)
     begun, started = time.perf_counter(), datetime.now(UTC)
     hazard = hazard_of(scenario)
-    if KEPT not in hazard.outputs:
-        raise UsageError(f"hazard '{scenario.hazard}' has no {KEPT}; ensembles are of floods")
+    if hazard.members.frame not in hazard.outputs:
+        what = f"has no {hazard.members.frame}" if hazard.members.frame else "says nothing of it"
+        raise UsageError(f"hazard '{scenario.hazard}' {what}; there are no ensembles of it")
+    made_of(hazard.members, spread.threshold)
     with named(file):
-        with_places = with_targets(city, scenario)
-        ready = prepare(city, scenario, hazard.inputs, hazard.forcing, hazard.assets)
+        _of_this_hazard(scenario, spread, hazard.members)
+        with_places, ready = made_ready(city, scenario, hazard)
         idle = without_effect(spread, with_places, ready.fields, ready.forcing)
         if idle:
             raise InputError(
@@ -114,7 +118,7 @@ def ensemble(
         if spread.members > 1 and not varies(spread):
             raise InputError(
                 f"ensemble '{scenario.title}': nothing differs between its {spread.members} members; say in its table "
-                f"[ensemble] how they do: {', '.join(VARY)}"
+                f"[ensemble] how they do: {', '.join(k for k, n in VARY.items() if n in hazard.members.spread)}"
             )
         # what is wrong with the scenario is said once and now, not by every member; members build it anew
         hazard.start(Setting(ready.grid, with_places, ready.fields, ready.forcing, ready.assets))
@@ -143,6 +147,22 @@ def ensemble(
         shutil.rmtree(folder / WORK, ignore_errors=True)
         if not has_frames(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _of_this_hazard(scenario: Scenario, spread: Spread, kept: Kept) -> None:
+    """Raise InputError where a spread speaks of what the hazard does not have."""
+    strange = strangers(spread, kept.spread)
+    if strange:
+        known = ", ".join(key for key, name in VARY.items() if name in kept.spread)
+        raise InputError(
+            f"ensemble '{scenario.title}': members of hazard '{scenario.hazard}' cannot differ in "
+            f"{', '.join(strange)}; known: {known}"
+        )
+    if kept.above is not None and spread.threshold != Spread().threshold:
+        raise InputError(
+            f"ensemble '{scenario.title}': threshold_m is of depths, and hazard '{scenario.hazard}' has none; "
+            "take it out"
+        )
 
 
 def ensemble_id(scenario: Scenario, spread: Spread, snapshot: int) -> str:
@@ -224,7 +244,8 @@ def _keep(
     facts = {
         "asked": spread.members,
         "members": len(numbers),
-        "threshold_m": spread.threshold,
+        "hazard": scenario.hazard,
+        "threshold_m": spread.threshold if plan.hazard.members.above is None else None,
         "spread": asdict(spread),
         "missing": [{"member": n, "error": why} for n, why in sorted(outcome.missing.items())],
         "stopped": stopped,
@@ -247,7 +268,7 @@ def _keep(
 
 
 def _budget(budgets: list[Budget]) -> Budget:
-    """Return the median of each term over the members, and the greatest error."""
+    """Return the median of each term over the members, and the greatest error; so of each hazard."""
 
     def middle(values: list[float]) -> float:
         return float(ranks(np.array(values), [0.5])[0])
@@ -259,4 +280,6 @@ def _budget(budgets: list[Budget]) -> Budget:
         middle([b.stored for b in budgets]),
         max((b.error_relative for b in budgets), key=abs),
         {name: middle([b.parts.get(name, 0.0) for b in budgets]) for name in names},
+        budgets[0].unit,
+        tuple(_budget(list(others)) for others in zip(*(b.also for b in budgets), strict=True)),
     )

@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     from twin.hazards import Hazard
     from twin.runs.inputs.prepare import Prepared
 
-KEPT = "depth"
-"""The quantity of the frames that members keep."""
-SUMMARIES = ("max_depth", "arrival")
+BURNING, BUILDINGS = "building_fire", "buildings"
+"""Quantity of a frame's things that holds the states of buildings, and table of what became of them."""
+LIT = 2
+"""State from which a building has been on fire."""
+FATES = "fates.npz"
+"""File of a member: `id` of the buildings that burnt, and `time` in s at which each was set on fire."""
 TELL_EVERY = 0.2
 """Seconds between two reports."""
 
@@ -106,13 +109,22 @@ def run_member(plan: Plan, number: int, tell: Callable[[float], None]) -> dict[s
     setting = varied(plan.setting(), draw(plan.scenario.seed, number, plan.spread))
     hazard = plan.hazard()
     hazard.start(setting)
-    writer = FrameWriter(plan.member(number), plan.grid, plan.scenario.start, (KEPT,), {})
+    kept, lit = hazard.members, dict[str, float]()
+    writer = FrameWriter(plan.member(number), plan.grid, plan.scenario.start, (kept.frame,), {})
     for event in march(hazard, setting.scenario, lambda reached: tell(reached / duration)):
         if isinstance(event, Frame):
-            writer.add(Frame(event.time, {KEPT: event.fields[KEPT]}))
+            writer.add(Frame(event.time, {kept.frame: event.fields[kept.frame]}))
+            for id_, state in event.assets.get(BURNING, {}).items():
+                if state >= LIT:
+                    lit.setdefault(id_, event.time)
             tell(event.time / duration)
     summary = hazard.summary()
-    writer.close({name: summary[name] for name in SUMMARIES if name in summary})
+    writer.close({name: summary[name] for name in kept.summaries if name in summary})
+    if lit:
+        # the hazard knows the second, frames only their own moments
+        known = {str(row["id"]): row.get("ignited_s") for row in hazard.aftermath().get(BUILDINGS, [])}
+        lit |= {id_: float(str(time)) for id_, time in known.items() if time is not None}
+        np.savez(plan.member(number) / FATES, id=np.array(list(lit)), time=np.array(list(lit.values())))
     return {"budget": asdict(hazard.budget()), "cell_updates": hazard.cell_updates, "validated": hazard.validated}
 
 

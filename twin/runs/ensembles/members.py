@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twin.model.field import FieldSeries
-from twin.model.scenario import Boundary, Scenario, Series, Spread
+from twin.model.scenario import Boundary, Scenario, Series, Spread, Weather
 
 if TYPE_CHECKING:
     from twin.hazards import Setting
     from twin.model.action import Action
 
 RAIN = "rain_rate"
+RATE = "spread_rate_factor"
+"""Parameter of a fire that a member's factor goes into."""
+SOAKED = 5.0
+"""Water by dry mass that no fuel holds more of."""
 VARY = {
     "rain_cv": "rain_cv",
     "rain_shift_min": "rain_shift",
@@ -24,6 +28,11 @@ VARY = {
     "breach_time_min": "breach_time",
     "breach_width_cv": "breach_width_cv",
     "breach_level_m": "breach_level",
+    "wind_cv": "wind_cv",
+    "wind_turn_deg": "wind_turn",
+    "moisture_cv": "moisture_cv",
+    "spread_rate_cv": "spread_rate_cv",
+    "brands": "brands",
 }
 """How members may differ: key of the table `ensemble` in a document -> field of `Spread`."""
 
@@ -35,6 +44,9 @@ class Draw:
     rain, roughness, inflow   factors
     rain_shift                s, later
     breach_time               s, later; breach_width a factor; breach_level m, higher; the same for all breaches
+    wind, moisture            factors; wind_turn degree, clockwise
+    spread_rate               factor on the scenario's own
+    seed                      of the member's firebrands; None: the scenario's
     """
 
     rain: float = 1.0
@@ -44,6 +56,11 @@ class Draw:
     breach_time: float = 0.0
     breach_width: float = 1.0
     breach_level: float = 0.0
+    wind: float = 1.0
+    wind_turn: float = 0.0
+    moisture: float = 1.0
+    spread_rate: float = 1.0
+    seed: int | None = None
 
 
 def draw(seed: int, number: int, spread: Spread) -> Draw:
@@ -51,7 +68,9 @@ def draw(seed: int, number: int, spread: Spread) -> Draw:
 
     Every member draws all of them, in one order: a spread that is 0 leaves the others as they are.
     """
-    z = np.random.default_rng([seed, number]).standard_normal(7)
+    rng = np.random.default_rng([seed, number])
+    z = rng.standard_normal(11)
+    own = int(rng.integers(2**62))
     return Draw(
         rain=factor(spread.rain_cv, z[0]),
         rain_shift=float(spread.rain_shift * z[1]),
@@ -60,12 +79,25 @@ def draw(seed: int, number: int, spread: Spread) -> Draw:
         breach_time=float(spread.breach_time * z[4]),
         breach_width=factor(spread.breach_width_cv, z[5]),
         breach_level=float(spread.breach_level * z[6]),
+        wind=factor(spread.wind_cv, z[7]),
+        wind_turn=float(spread.wind_turn * z[8]),
+        moisture=factor(spread.moisture_cv, z[9]),
+        spread_rate=factor(spread.spread_rate_cv, z[10]),
+        seed=own if spread.brands else None,
     )
 
 
 def varies(spread: Spread) -> bool:
     """Return whether members differ at all."""
     return any(getattr(spread, name) for name in VARY.values())
+
+
+def strangers(spread: Spread, known: Collection[str]) -> list[str]:
+    """Return what a spread says of which a hazard knows nothing, by the keys of a document.
+
+    known  names of `Spread` that the hazard's members can differ in
+    """
+    return [key for key, name in VARY.items() if getattr(spread, name) and name not in known]
 
 
 def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], forcing: Collection[str]) -> list[str]:
@@ -77,6 +109,8 @@ def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], 
     rains = scenario.rain is not None or bool(scenario.gauges) or RAIN in forcing
     enters = bool(scenario.inflows) or any(b.kind == "discharge" for b in scenario.boundaries.values())
     breaches = [m for m in scenario.measures if m.kind == "breach"]
+    weather = scenario.weather
+    blows = weather is not None and any(weather.wind_speed.values)
     there = {
         "rain_cv": (rains, "no rain"),
         "rain_shift": (rains, "no rain"),
@@ -85,6 +119,9 @@ def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], 
         "breach_time": (bool(breaches), "no breach"),
         "breach_width_cv": (any("width" in m.params for m in breaches), "no breach with a width"),
         "breach_level": (any("level" in m.params for m in breaches), "no breach with a level"),
+        "wind_cv": (blows, "no wind"),
+        "wind_turn": (blows, "no wind"),
+        "moisture_cv": (weather is not None and bool(weather.moisture), "no moisture_percent"),
     }
     return [f"{name} and {what}" for name, (has, what) in there.items() if getattr(spread, name) and not has]
 
@@ -106,7 +143,8 @@ def varied(setting: Setting, drawn: Draw) -> Setting:
         fields["roughness"] = fields["roughness"] * drawn.roughness
     if RAIN in forcing:
         forcing[RAIN] = _maps(forcing[RAIN], drawn)
-    return replace(setting, scenario=_scenario(setting.scenario, drawn), fields=fields, forcing=forcing)
+    rng = setting.rng if drawn.seed is None else np.random.default_rng(drawn.seed)
+    return replace(setting, scenario=_scenario(setting.scenario, drawn), fields=fields, forcing=forcing, rng=rng)
 
 
 def _scenario(scenario: Scenario, drawn: Draw) -> Scenario:
@@ -117,6 +155,9 @@ def _scenario(scenario: Scenario, drawn: Draw) -> Scenario:
         inflows=tuple(replace(i, discharge=_series(i.discharge, drawn.inflow)) for i in scenario.inflows),
         boundaries={side: _boundary(b, drawn) for side, b in scenario.boundaries.items()},
         measures=tuple(_measure(m, drawn, scenario.duration) for m in scenario.measures),
+        weather=None if scenario.weather is None else _weather(scenario.weather, drawn),
+        params=_params(scenario.params, drawn),
+        seed=scenario.seed if drawn.seed is None else drawn.seed,
     )
 
 
@@ -136,6 +177,26 @@ def _boundary(boundary: Boundary, drawn: Draw) -> Boundary:
     if boundary.kind != "discharge" or boundary.series is None:
         return boundary
     return replace(boundary, series=_series(boundary.series, drawn.inflow))
+
+
+def _weather(weather: Weather, drawn: Draw) -> Weather:
+    """Return a weather with another wind and moisture; fuel holds at most `SOAKED` of its mass."""
+    turned = tuple((v + drawn.wind_turn) % 360 if drawn.wind_turn else v for v in weather.wind_direction.values)
+    wet = {name: _series(series, drawn.moisture) for name, series in weather.moisture.items()}
+    return replace(
+        weather,
+        wind_speed=_series(weather.wind_speed, drawn.wind),
+        wind_direction=replace(weather.wind_direction, values=turned),
+        moisture={name: replace(s, values=tuple(min(v, SOAKED) for v in s.values)) for name, s in wet.items()},
+    )
+
+
+def _params(params: Mapping[str, object], drawn: Draw) -> Mapping[str, object]:
+    """Return the parameters with another factor on the rate of spread; nothing is added where it is the same."""
+    if drawn.spread_rate == 1.0:
+        return params
+    stated = params.get(RATE, 1.0)
+    return {**params, RATE: drawn.spread_rate * float(str(stated))}
 
 
 def _measure(action: Action, drawn: Draw, duration: float) -> Action:

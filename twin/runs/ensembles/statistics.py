@@ -1,4 +1,8 @@
-"""From the frames of an ensemble's members to one run: probabilities and quantiles, per cell and per building."""
+"""From the frames of an ensemble's members to one run: probabilities and quantiles, per cell and per building.
+
+What is kept and how it is named follows from the hazard (`hazards.Kept`); nothing here knows water from fire but the
+table of buildings.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.errors import UsageError
 from twin.model.run import Frame
 from twin.runs.consequences.exposure import blocked_cells, buildings, places_of
-from twin.runs.ensembles.member import KEPT
+from twin.runs.ensembles.member import FATES
 from twin.runs.frames.store import NAME, Frames, FrameWriter, read_frames
 
 if TYPE_CHECKING:
+    from twin.hazards import Kept
     from twin.runs.ensembles.member import Plan
     from twin.store import City
 
@@ -24,12 +30,66 @@ MEMORY = 256 * 2**20
 """Bytes of members that are looked at together."""
 LIKELY = (0.05, 0.1, 0.5, 0.9)
 """Probabilities from which buildings are counted."""
-QUANTITIES = (KEPT, "exceedance_now")
-QUANTILES = {
-    "max_depth": {"max_depth_p10": 0.1, "max_depth_p50": 0.5, "max_depth_p90": 0.9},
-    "arrival": {"arrival_p10": 0.1, "arrival_p50": 0.5},
-}
-"""Summary of the members -> what is made of it."""
+NOW = {"depth": "exceedance_now", "fire_state": "burn_probability_now"}
+EVER = {"max_depth": "exceedance", "fire_arrival": "burn_probability"}
+"""What members keep -> the name of the share of them in which it is above the limit, at a moment and over the run."""
+IGNITIONS = "burn_probability"
+"""The share over the run by which a building counts as one that burns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is made of the members of a hazard, by `hazards.Kept`.
+
+    frames     quantities of the frames: the probability at each moment, and the median where the hazard wants it
+    quantiles  summary of the members -> name of a quantile -> its share
+    limit      above which a member counts
+    now, ever  names of the probability at a moment and over the run
+    """
+
+    kept: Kept
+    limit: float
+
+    @property
+    def now(self) -> str:
+        """The name of the probability at a moment."""
+        return NOW[self.kept.frame]
+
+    @property
+    def ever(self) -> str:
+        """The name of the probability over the run."""
+        return EVER[self.kept.whole]
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The quantities of the frames."""
+        return (self.kept.frame, self.now) if self.kept.shown == "median" else (self.now,)
+
+    @property
+    def quantiles(self) -> dict[str, dict[str, float]]:
+        """Summary of the members -> name of a quantile of it -> its share."""
+        return {
+            name: {f"{name}_p{100 * share:.0f}": share for share in shares}
+            for name, shares in self.kept.summaries.items()
+        }
+
+    def reached(self, name: str, values: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return where members count: with a time at all where that is asked for, else with more than the limit."""
+        if name.endswith("arrival"):
+            return np.asarray(np.isfinite(values))
+        return np.asarray(values > np.float32(self.limit))
+
+
+def made_of(kept: Kept, threshold: float) -> Made:
+    """Return what is made of members. Raises UsageError where the hazard says nothing that has a name.
+
+    threshold  m  of the scenario, for a hazard that has no limit of its own
+    """
+    if kept.frame not in NOW or kept.whole not in EVER:
+        raise UsageError(
+            f"ensembles keep {', '.join(NOW)} and {', '.join(EVER)}, this hazard '{kept.frame}' and '{kept.whole}'"
+        )
+    return Made(kept, threshold if kept.above is None else kept.above)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,67 +139,68 @@ def quantiles(values: NDArray[np.float32], shares: Sequence[float]) -> list[NDAr
 def write_statistics(folder: Path, plan: Plan, numbers: Sequence[int], about: Mapping[str, str]) -> Frames:
     """Write the frames of an ensemble from those of its members and return them.
 
-    depth is the median of the members at each moment, max_depth and arrival are their medians.
+    A summary without a share in its name (max_depth, fire_arrival) is the median of the members.
 
     numbers  members that were done, at least one
     """
-    members, threshold = Members.of(plan, numbers), np.float32(plan.spread.threshold)
-    first, shape = members.frames[0], plan.grid.shape
+    members, made = Members.of(plan, numbers), made_of(plan.hazard.members, plan.spread.threshold)
+    first, shape, kept = members.frames[0], plan.grid.shape, made.kept
     given = {"elevation": np.load(plan.folder / "elevation.npy")} if "elevation" in plan.fields else {}
-    writer = FrameWriter(folder, plan.grid, plan.scenario.start, QUANTITIES, about, given)
+    writer = FrameWriter(folder, plan.grid, plan.scenario.start, made.frames, about, given)
     for i, time in enumerate(first.times):
-        fields = {name: np.zeros(shape, np.float32) for name in QUANTITIES}
-        for rows, read in members.blocks(KEPT, i):
-            depth = read()
-            fields["exceedance_now"][rows] = (depth > threshold).mean(axis=0)
-            (fields[KEPT][rows],) = quantiles(depth, [0.5])
+        fields = {name: np.zeros(shape, np.float32) for name in made.frames}
+        for rows, read in members.blocks(kept.frame, i):
+            values = read()
+            fields[made.now][rows] = made.reached(kept.frame, values).mean(axis=0)
+            if kept.frame in fields:
+                (fields[kept.frame][rows],) = quantiles(values, [0.5])
         writer.add(Frame(time, fields))
     summary: dict[str, NDArray[np.float32]] = {}
-    for source in (name for name in QUANTILES if name in first.summaries):
-        made = {name: np.zeros(shape, np.float32) for name in QUANTILES[source]}
-        exceeds = np.zeros(shape, np.float32)
+    for source, wanted in made.quantiles.items():
+        if source not in first.summaries:
+            continue
+        found = {name: np.zeros(shape, np.float32) for name in wanted}
+        share = np.zeros(shape, np.float32)
         for rows, read in members.blocks(source, None):
             values = read()
-            exceeds[rows] = (values > threshold).mean(axis=0)
-            for name, field in zip(made, quantiles(values, list(QUANTILES[source].values())), strict=True):
-                made[name][rows] = field
-        summary |= made | {source: made[f"{source}_p50"]}
-        if source == "max_depth":
-            summary["exceedance"] = exceeds
-    median = {"cell_methods": "realization: median", "members": len(numbers)}
-    share = {"threshold_m": float(plan.spread.threshold), "members": len(numbers)}
-    notes: dict[str, dict[str, Any]] = dict.fromkeys((KEPT, *summary), median) | {"exceedance_now": share}
-    for of in QUANTILES.values():
-        notes |= {name: {"members": len(numbers), "quantile": q} for name, q in of.items() if name in summary}
-    if "exceedance" in summary:
-        notes["exceedance"] = share
-    writer.close(summary, "done" if len(numbers) == plan.spread.members else "partial", notes)
+            share[rows] = made.reached(source, values).mean(axis=0)
+            for name, field in zip(found, quantiles(values, list(wanted.values())), strict=True):
+                found[name][rows] = field
+        summary |= found | ({source: found[f"{source}_p50"]} if f"{source}_p50" in found else {})
+        if source == kept.whole:
+            summary[made.ever] = share
+    writer.close(summary, "done" if len(numbers) == plan.spread.members else "partial", _notes(made, summary, numbers))
     return read_frames(folder / NAME)
 
 
-def write_buildings(folder: Path, city: City, plan: Plan, numbers: Sequence[int]) -> dict[str, Any]:
-    """Write how deep the water stands at each building in the members, and return what to count of it.
+def _notes(made: Made, summary: Mapping[str, object], numbers: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """Return what the fields of an ensemble say of themselves: members, quantile, limit."""
+    count = len(numbers)
+    limit = {"threshold_m": float(made.limit)} if made.kept.above is None else {"above": float(made.limit)}
+    share: dict[str, Any] = limit | {"members": count}
+    median = {"cell_methods": "realization: median", "members": count}
+    whole = (name for name in (made.kept.frame, *summary) if name in (*made.frames, *summary))
+    notes: dict[str, dict[str, Any]] = dict.fromkeys(whole, median) | {made.now: share}
+    for of in made.quantiles.values():
+        notes |= {name: {"members": count, "quantile": q} for name, q in of.items() if name in summary}
+    return notes | ({made.ever: share} if made.ever in summary else {})
 
-    buildings.parquet: id, probability (share of members above the threshold), depth_p10, depth_p50, depth_p90 in m.
-    The depth at a building is the one of `exposure.places_of`, as in an assessment.
+
+def write_buildings(folder: Path, city: City, plan: Plan, numbers: Sequence[int]) -> dict[str, Any]:
+    """Write a table of the buildings and return what to count of it.
+
+    buildings.parquet of floods: id, probability (share of members above the threshold), depth_p10, depth_p50,
+    depth_p90 in m; the depth at a building is the one of `exposure.places_of`, as in an assessment. Of fires: id,
+    probability (share of members in which it burnt), arrival_p10_s, arrival_p50_s (missing: never).
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    of, footprints = buildings(city)
-    columns: dict[str, Any] = {name: [] for name in ("id", "probability", "depth_p10", "depth_p50", "depth_p90")}
-    outside = 0
-    if of is not None:
-        members = Members.of(plan, numbers).frames
-        places = places_of(of.geometry, plan.grid, blocked_cells(members[0], footprints))
-        depths = np.stack([places.reached(f.summary("max_depth").ravel()) for f in members])
-        inside = np.isfinite(depths[0])
-        outside = int((~inside).sum())
-        depths = depths[:, inside]
-        columns["id"] = [id_ for id_, here in zip(of.ids, inside, strict=True) if here]
-        columns["probability"] = (depths > plan.spread.threshold).mean(axis=0)
-        columns |= zip(("depth_p10", "depth_p50", "depth_p90"), ranks(depths, [0.1, 0.5, 0.9]), strict=True)
-    table = pa.table({k: pa.array(v, pa.string() if k == "id" else pa.float64()) for k, v in columns.items()})
+    burns = made_of(plan.hazard.members, plan.spread.threshold).ever == IGNITIONS
+    columns, outside = (_burnt if burns else _flooded)(city, plan, numbers)
+    table = pa.table(
+        {k: pa.array(v, pa.string() if k == "id" else pa.float64(), from_pandas=burns) for k, v in columns.items()}
+    )
     part = folder / (TABLE + ".part")
     pq.write_table(table, part, compression="zstd")
     part.replace(folder / TABLE)
@@ -149,3 +210,45 @@ def write_buildings(folder: Path, city: City, plan: Plan, numbers: Sequence[int]
         "buildings_outside": outside,
         "buildings_with_probability": {f"{p:g}": int((probability >= p - 1e-12).sum()) for p in LIKELY},
     }
+
+
+def _flooded(city: City, plan: Plan, numbers: Sequence[int]) -> tuple[dict[str, Any], int]:
+    """Return the depths at the buildings over the members, by column, and how many lie outside the area."""
+    of, footprints = buildings(city)
+    columns: dict[str, Any] = {name: [] for name in ("id", "probability", "depth_p10", "depth_p50", "depth_p90")}
+    if of is None:
+        return columns, 0
+    members = Members.of(plan, numbers).frames
+    places = places_of(of.geometry, plan.grid, blocked_cells(members[0], footprints))
+    depths = np.stack([places.reached(f.summary("max_depth").ravel()) for f in members])
+    inside = np.isfinite(depths[0])
+    depths = depths[:, inside]
+    columns["id"] = [id_ for id_, here in zip(of.ids, inside, strict=True) if here]
+    columns["probability"] = (depths > plan.spread.threshold).mean(axis=0)
+    columns |= zip(("depth_p10", "depth_p50", "depth_p90"), ranks(depths, [0.1, 0.5, 0.9]), strict=True)
+    return columns, int((~inside).sum())
+
+
+def _burnt(city: City, plan: Plan, numbers: Sequence[int]) -> tuple[dict[str, Any], int]:
+    """Return when the buildings caught fire over the members, by column, and how many lie outside the area."""
+    of, _ = buildings(city)
+    columns: dict[str, Any] = {name: [] for name in ("id", "probability", "arrival_p10_s", "arrival_p50_s")}
+    if of is None:
+        return columns, 0
+    west, south, east, north = plan.grid.bounds
+    box = np.array([(np.nan,) * 4 if g is None else g.bounds for g in of.geometry])
+    inside = (box[:, 0] < east) & (box[:, 2] > west) & (box[:, 1] < north) & (box[:, 3] > south)
+    ids = [id_ for id_, here in zip(of.ids, inside, strict=True) if here]
+    row = {id_: i for i, id_ in enumerate(ids)}
+    times = np.full((len(numbers), len(ids)), np.nan)
+    for k, number in enumerate(sorted(numbers)):
+        file = plan.member(number) / FATES
+        if file.is_file():
+            with np.load(file) as fates:
+                for id_, time in zip(fates["id"].tolist(), fates["time"].tolist(), strict=True):
+                    if id_ in row:
+                        times[k, row[id_]] = time
+    columns["id"] = ids
+    columns["probability"] = np.isfinite(times).mean(axis=0)
+    columns |= zip(("arrival_p10_s", "arrival_p50_s"), ranks(times, [0.1, 0.5]), strict=True)
+    return columns, int((~inside).sum())

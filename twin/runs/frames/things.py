@@ -23,7 +23,7 @@ class _Column:
     """The values of one quantity: a number for each id and, of each frame that has any, which ids have which value.
 
     numbers  id -> its number, in the order in which they came
-    frames   number of a frame, (n,) numbers of ids, (n,) values; arrays, so that 20,000 things over 100 frames are 24 MB
+    frames   number of a frame, (n,) numbers of ids, (n,) values; as arrays 20,000 things over 100 frames are 24 MB
     """
 
     numbers: dict[str, int] = field(default_factory=dict)

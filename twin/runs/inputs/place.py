@@ -95,7 +95,8 @@ def placed(city: City, action: Action) -> Action:
 
     A pump gets `x` and `y`, and the feature's `rate`; a barrier gets `line`, a list of [x, y], and the feature's
     `level`; a breach only the `line`; the kinds in `WHOLE` get `points` and the attributes in `TAKEN`, those in
-    `OUTLINED` only `points`. What the scenario states itself stays; where it states the place, the target is only a name.
+    `OUTLINED` only `points`. What the scenario states itself stays; where it states the place, the target is only a
+    name.
 
     Raises MissingError when no feature has the id.
     """

@@ -19,9 +19,11 @@ from twin.model.asset import Asset
 from twin.model.field import Bounds, FieldSeries, Grid
 from twin.model.finding import Finding
 from twin.runs.inputs.assets import assets_of
+from twin.runs.inputs.fuel import CANOPY, canopy, fuel_model
 from twin.runs.inputs.gauges import between_gauges, gauges_of
 from twin.runs.inputs.ground import averaged, elevation, heights
 from twin.runs.inputs.rain_maps import rain_maps
+from twin.runs.inputs.rooms import extent_of_rooms
 from twin.runs.inputs.soil import soil
 from twin.runs.inputs.surface import areas, roughness
 
@@ -34,7 +36,7 @@ MAX_CELLS = 20_000_000
 #: s m-1/3, Manning's n where neither the city nor the scenario nor the hazard says anything
 UNKNOWN_GROUND = 0.035
 #: input -> kinds of features that are laid on the grid for it
-LAID = {"building_share": ("building",), "roughness": ("landuse",)}
+LAID = {"building_share": ("building",), "roughness": ("landuse",), "fuel_model": ("landuse", "vegetation")}
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +76,7 @@ def prepare(
     Raises MissingError (no terrain, a required quantity nowhere), InputError (the area misses the terrain) and
     RefusedError (too many cells).
     """
-    ready = Prepared(grid_of(city, scenario), _params(scenario))
+    ready = Prepared(grid_of(city, scenario, terrain=bool(inputs)), _params(scenario))
     meet(city, {kind for quantity in inputs for kind in LAID.get(quantity, ())})
     for quantity, default in inputs.items():
         if quantity in MAKERS:
@@ -143,10 +145,15 @@ def _rain(city: City, scenario: Scenario, ready: Prepared) -> None:
         ready.forcing["rain_rate"] = between_gauges(scenario.gauges, ready.grid, scenario.duration)
 
 
-def grid_of(city: City, scenario: Scenario) -> Grid:
-    """Return the scenario's grid: over its area, or inside all terrain there is. Raises as `prepare`."""
-    west, south, east, north = _terrain(city)
+def grid_of(city: City, scenario: Scenario, *, terrain: bool = True) -> Grid:
+    """Return the scenario's grid: over its area, or inside all terrain there is. Raises as `prepare`.
+
+    terrain  False: the hazard needs none, and without an area the grid lies over the rooms that it is about
+    """
     cell = scenario.cell
+    if not terrain:
+        return _small_enough(Grid.over(city.crs, scenario.area or extent_of_rooms(city, scenario), cell))
+    west, south, east, north = _terrain(city)
     if scenario.area is None:
         west, south = float(np.ceil(west / cell - 1e-9) * cell), float(np.ceil(south / cell - 1e-9) * cell)
         nx, ny = int((east - west) / cell + 1e-9), int((north - south) / cell + 1e-9)
@@ -159,9 +166,15 @@ def grid_of(city: City, scenario: Scenario) -> Grid:
             extent = [west, south, east, north]
             raise InputError(f"area {list(a)} lies outside the terrain, which covers {extent} in {city.crs}")
         grid = Grid.over(city.crs, a, cell)
+    return _small_enough(grid)
+
+
+def _small_enough(grid: Grid) -> Grid:
+    """Return the grid. Raises RefusedError when it has too many cells."""
     if grid.nx * grid.ny > MAX_CELLS:
         raise RefusedError(
-            f"{grid.nx} x {grid.ny} cells of {cell:g} m are more than {MAX_CELLS:,}; choose a larger cell_m or an area"
+            f"{grid.nx} x {grid.ny} cells of {grid.cell:g} m are more than {MAX_CELLS:,}; "
+            "choose a larger cell_m or an area"
         )
     return grid
 
@@ -253,4 +266,6 @@ MAKERS: Mapping[str, Callable[[City, Prepared, float | None], NDArray[np.float64
     "infiltration_rate": _of_soil("infiltration_rate"),
     "suction_head": _of_soil("suction_head"),
     "moisture_deficit": _of_soil("moisture_deficit"),
+    "fuel_model": fuel_model,
+    **{quantity: canopy(quantity) for quantity in CANOPY},
 }
