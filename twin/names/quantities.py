@@ -219,6 +219,9 @@ QUANTITIES = {
             "Dose of gas or heat by what disables.",
         ),
         Quantity("room_people", "1", "실내 인원", "people in the room", "People who have not left a room yet."),
+        Quantity(
+            "door_opening", "1", "문·창 개도", "door opening", "Share to which a door or window of a room stands open."
+        ),
         # in sensor series
         Quantity("rain_rate", "m s-1", "강우강도", "rain rate", "Rain per unit of time.", "rainfall_rate"),
         Quantity(
