@@ -1,0 +1,216 @@
+"""What a change of weather, or a cell that is shut, makes of fire that is on its way between two cells.
+
+The front lies where the times of the old rates say it is now. From there on, ways go on with the new rates: to a cell
+beside the front as part of a plane front, whose normal stays while the rate along it changes (Huygens); to a cell
+further off along the same straight way, which is never too early. With equal rates nothing changes. What is behind the
+front keeps a clock that is set to the new rates, because times between two cells are interpolated from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.physics.wildfire.compiling import called, kernel, part, sources
+from twin.physics.wildfire.heap import push
+from twin.physics.wildfire.surface import Value
+from twin.physics.wildfire.ways import along
+
+Floats = NDArray[Value]
+Whole = NDArray[Value]
+Tables = tuple[NDArray[Value], ...]
+Cells = tuple[NDArray[Value], ...]
+Heap = tuple[NDArray[Value], ...]
+
+SETTLED, MARKED = 1, 8
+"""Bits of a cell's state: its time stands; its clock has been set already."""
+NEAR = 8
+"""The first ways of the tables lead to the cells around."""
+
+
+@part
+def slowness_of_normal(a: float, wx: float, wy: float, nx: float, ny: float) -> float:
+    """Return the slowness (s per cell) of a plane front with the unit normal nx, ny, from the slowness and drift there.
+
+    The solution of |slowness n + w| = a, which the gradient of the arrival time fulfils.
+    """
+    drift = nx * wx + ny * wy
+    return math.sqrt(drift * drift - wx * wx - wy * wy + a * a) - drift
+
+
+@called
+def travelled(
+    old: Floats, new: Floats, width: int, cell: int, x: float, y: float, time: float, normal: tuple[float, float]
+) -> float:
+    """Return the time (s) with new rates of the piece of a straight way that takes `time` with the old ones.
+
+    old, new  (cells, 4) float32  see ways.py; closed cells count as open in `old`
+    width     cells from row to row
+    cell      where the piece begins, in the middle of the cell
+    x, y      unit vector in which it is walked; `time` above 0: with the fire, below 0: against it
+    normal    unit normal of the front if the front is plane, else 0, 0
+    Infinity where the piece crosses a cell that does not burn with the new rates.
+    """
+    sign = 1.0 if time > 0.0 else -1.0
+    left = abs(time)
+    dx, dy = sign * x, sign * y
+    # distances to the next side across x and y, and from side to side
+    next_x = 0.5 / abs(dx) if dx != 0.0 else np.inf
+    next_y = 0.5 / abs(dy) if dy != 0.0 else np.inf
+    at, here, spent = 0.0, cell, 0.0
+    nx, ny = normal
+    while True:
+        a = abs(old[here, 0])
+        if new[here, 0] <= 0.0:
+            return np.inf
+        if a == 0.0:
+            return spent
+        before = a - old[here, 1] * x - old[here, 2] * y
+        b, vx, vy = new[here, 0], new[here, 1], new[here, 2]
+        if nx == 0.0 and ny == 0.0:
+            after = b - vx * x - vy * y
+        else:
+            after = slowness_of_normal(b, vx, vy, nx, ny) * (nx * x + ny * y)
+        end = min(next_x, next_y)
+        piece = (end - at) * before
+        if piece >= left:
+            return spent + left / before * after
+        left -= piece
+        spent += (end - at) * after
+        at = end
+        if next_x <= next_y:
+            here += 1 if dx > 0.0 else -1
+            next_x += 1.0 / abs(dx)
+        else:
+            here += width if dy > 0.0 else -width
+            next_y += 1.0 / abs(dy)
+
+
+@called
+def set_clock(cells: Cells, old: Floats, width: int, here: int, now: float) -> None:
+    """Set the clock of a settled cell so that with the new rates the front would be where it is.
+
+    old   (cells, 4) float32   the rates before; those of `cells` are the new ones
+    """
+    fuel, _, _, clock, came = cells
+    behind = now - clock[here]
+    length = math.sqrt(came[here, 0] ** 2 + came[here, 1] ** 2)
+    if behind > 0.0 and length > 0.0:
+        spent = travelled(old, fuel, width, here, came[here, 0] / length, came[here, 1] / length, behind, (0.0, 0.0))
+        if spent < np.inf:
+            clock[here] = now - spent
+
+
+@called
+def carry_on(cells: Cells, tables: Tables, old: Floats, width: int, here: int, now: float) -> None:
+    """Give a cell that fire is on its way to its time with the new rates; infinity if its way is barred now."""
+    fuel, state, time, _, came = cells
+    step = tables[3]
+    x, y = came[here, 0], came[here, 1]
+    length = math.sqrt(x * x + y * y)
+    if fuel[here, 0] <= 0.0:
+        time[here] = np.inf
+        return
+    if length == 0.0 or time[here] <= now:
+        return  # a point of ignition to come, or there now
+    x, y = x / length, y / length
+    normal = (0.0, 0.0)
+    for k in range(NEAR):
+        if state[here - step[k]] & SETTLED:
+            nx, ny = abs(old[here, 0]) * x - old[here, 1], abs(old[here, 0]) * y - old[here, 2]
+            norm = math.sqrt(nx * nx + ny * ny)
+            normal = (nx / norm, ny / norm)
+            break
+    spent = travelled(old, fuel, width, here, x, y, now - time[here], normal)
+    time[here] = now + spent
+    if spent < np.inf and normal != (0.0, 0.0):
+        slow = slowness_of_normal(fuel[here, 0], fuel[here, 1], fuel[here, 2], normal[0], normal[1])
+        came[here, 0] = (slow * normal[0] + fuel[here, 1]) / fuel[here, 0]
+        came[here, 1] = (slow * normal[1] + fuel[here, 2]) / fuel[here, 0]
+
+
+@called
+def light_from_beside(cells: Cells, tables: Tables, here: int, now: float, wait: bool) -> None:
+    """Give a cell without a time the earliest from the settled cells around it, not before now.
+
+    wait   whether fire has stood at the side of the cell until now, so that it needs the piece inside from now on
+    """
+    fuel, state, time, clock, came = cells
+    vector, step = tables[2], tables[3]
+    for k in range(NEAR):
+        beside = here - step[k]
+        if not state[beside] & SETTLED:
+            continue
+        a, wx, wy = along(fuel, beside, k, tables)
+        if a < 0.0:
+            continue
+        x, y, length = vector[k, 0], vector[k, 1], vector[k, 2]
+        first = now
+        if wait:
+            first += 0.5 * (fuel[here, 0] * length - fuel[here, 1] * x - fuel[here, 2] * y)
+        found = max(first, clock[beside] + a * length - wx * x - wy * y)
+        if found < time[here]:
+            time[here] = found
+            came[here, 0], came[here, 1] = x, y
+
+
+def _build_rebase(source: str) -> Callable[..., int]:
+    @kernel
+    def rebase(
+        cells: Cells, tables: Tables, heap: Heap, count: int, old: Floats, opened: Whole, width: int, now: float
+    ) -> int:
+        """Return the number of entries of the heap after all times to come have been set to the new rates.
+
+        cells   with the new rates     old    (cells, 4) float32 the rates until now; may be those of `cells`
+        opened  (n,)   cells that did not burn until now and do from now on
+        now     s      when rates change
+        Other arguments as in marching.py; the heap has room for `count` and `opened` entries.
+        """
+        source  # noqa: B018  # makes the parts' text part of the key of the copy on disk
+        fuel, state, time, _, _ = cells
+        times, waiting = heap
+        ring_from, ring, _, step, _, _, _, _ = tables
+        ahead = np.empty(count + opened.shape[0], np.int64)
+        found = 0
+        for k in range(count):
+            if not state[waiting[k]] & SETTLED and time[waiting[k]] == times[k]:
+                ahead[found] = waiting[k]
+                found += 1
+        marked = 0
+        behind = np.empty(1024, np.int64)
+        for k in range(found):
+            kind = int(fuel[ahead[k], 3])
+            for place in range(ring_from[kind], ring_from[kind + 1]):
+                here = ahead[k] - step[ring[place]]
+                if state[here] & (SETTLED | MARKED) == SETTLED:
+                    state[here] |= MARKED
+                    if marked == behind.shape[0]:
+                        behind = np.concatenate((behind, behind))
+                    behind[marked] = here
+                    marked += 1
+                    set_clock(cells, old, width, here, now)
+        for k in range(found):
+            carry_on(cells, tables, old, width, ahead[k], now)
+        for k in range(marked):
+            state[behind[k]] &= ~MARKED
+        for k in range(opened.shape[0]):
+            if not state[opened[k]] & SETTLED and time[opened[k]] == np.inf:
+                light_from_beside(cells, tables, opened[k], now, True)
+                ahead[found] = opened[k]
+                found += 1
+        count = 0
+        for k in range(found):
+            here = ahead[k]
+            if time[here] == np.inf and fuel[here, 0] > 0.0:
+                light_from_beside(cells, tables, here, now, False)
+            if time[here] < np.inf:
+                count = push(times, waiting, count, time[here], here)
+        return count
+
+    return rebase
+
+
+rebase = _build_rebase(sources())
