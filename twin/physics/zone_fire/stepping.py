@@ -1,0 +1,211 @@
+"""One step of all rooms, and the loop over steps with their lengths; kernels, SI."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from twin.physics.zone_fire.arrays import Building, State, Work
+from twin.physics.zone_fire.burning import burn
+from twin.physics.zone_fire.constants import (
+    CP,
+    FROM_A_LOWER,
+    FROM_B_LOWER,
+    FUEL_MASS,
+    GAMMA,
+    GAS,
+    GROUND,
+    HIGH_WALL,
+    LOWER,
+    MASS_OUT,
+    RADIATED_OUT,
+    RELEASED,
+    REPEATS,
+    RISES_A,
+    SINKS_A,
+    SPECIES,
+    STEPS,
+    THROUGH_VENTS,
+    TO_LININGS,
+    UPPER,
+)
+from twin.physics.zone_fire.devices import sense
+from twin.physics.zone_fire.doses import add_doses
+from twin.physics.zone_fire.layers import absolute, keep_layers, look, move_walls, value_at
+from twin.physics.zone_fire.network import balance, upper_share
+from twin.physics.zone_fire.openings import T_LOWER
+from twin.physics.zone_fire.surfaces import heat_surfaces
+
+BEAT = 1.0
+"""s; steps end on whole beats, so that looking at whole seconds changes nothing."""
+SHORTEST = 1e-5
+"""s; below it a step is taken as it is, or the run is given up."""
+AIM_RISE, AIM_INTERFACE = 10.0, 0.04
+"""K and share of the height by which a layer may change in a step."""
+MOST_DRAWN = 0.9
+"""Share of a layer's mass that may leave in a step."""
+
+DONE, RETRY, LOST = 0, 1, 2
+
+
+@nb.njit(cache=True)
+def carry(b: Building, s: State, w: Work, dt: float) -> bool:
+    """Put the masses after `dt` s into `w.species`; return whether no layer had to give more than it holds.
+
+    Source: conservation of mass of each species; what leaves has the make-up of its layer at the start of the step.
+    """
+    rooms = len(b.area)
+    w.species[:] = s.species
+    left = np.zeros((rooms, 2))
+    for i in range(rooms):
+        totals = (s.species[i, LOWER].sum(), s.species[i, UPPER].sum())
+        part = dt * w.plume[i] / totals[LOWER]
+        left[i, LOWER] += part
+        for k in range(SPECIES):
+            drawn = part * s.species[i, LOWER, k]
+            w.species[i, LOWER, k] += dt * w.source_mass[i, LOWER, k] - drawn
+            w.species[i, UPPER, k] += dt * w.source_mass[i, UPPER, k] + drawn
+    for v in range(len(b.vent_kind)):
+        for n in range(2):
+            here, there = b.vent_rooms[v, n], b.vent_rooms[v, 1 - n]
+            first = FROM_A_LOWER if n == 0 else FROM_B_LOWER
+            for layer in range(2):
+                passing = w.passing[v, first + layer]
+                if passing <= 0:
+                    continue
+                hot = upper_share(b, w.seen, there, w.seen[here, T_LOWER + layer]) if there < rooms else 0.0
+                total = s.species[here, layer].sum() if here < rooms else 1.0
+                if here < rooms:
+                    left[here, layer] += dt * passing / total
+                for k in range(SPECIES):
+                    moved = dt * passing * (s.species[here, layer, k] / total if here < rooms else b.air[k])
+                    if here < rooms:
+                        w.species[here, layer, k] -= moved
+                    if there < rooms:
+                        w.species[there, UPPER, k] += hot * moved
+                        w.species[there, LOWER, k] += (1 - hot) * moved
+                if here == rooms:
+                    w.sums[2] += CP * b.outside[0] * passing
+                    w.sums[3] += passing
+                elif there == rooms:
+                    w.sums[2] -= CP * w.seen[here, T_LOWER + layer] * passing
+                    w.sums[3] -= passing
+            if here < rooms:
+                for way in range(2):
+                    layer = LOWER if way == 0 else UPPER
+                    moving = w.passing[v, (RISES_A if way == 0 else SINKS_A) + n]
+                    total = s.species[here, layer].sum()
+                    left[here, layer] += dt * moving / total
+                    for k in range(SPECIES):
+                        moved = dt * moving * s.species[here, layer, k] / total
+                        w.species[here, layer, k] -= moved
+                        w.species[here, 1 - layer, k] += moved
+    for i in range(rooms):
+        for layer in range(2):
+            # a layer at its least thickness may give all: it is mixed with the other afterwards
+            least = s.species[i, layer].sum() < 3e-4 * (s.species[i, 0].sum() + s.species[i, 1].sum())
+            if left[i, layer] > MOST_DRAWN and not least:
+                return False
+    return True
+
+
+@nb.njit(cache=True)
+def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, float]:
+    """Return DONE, RETRY or LOST, and how far the step went of what a step may change (room number when lost).
+
+    dt     s
+    force  take the step even where it changes much
+
+    Source: CFAST Technical Reference Guide, balances per layer; implicit Euler in pressures and volumes, enthalpy
+    flows of the same solution in all rooms, so that mass and energy are kept to rounding.
+    """
+    rooms = len(b.area)
+    time = s.clock[0]
+    look(b, s, w.seen)
+    middle = time + 0.5 * dt
+    for v in range(len(b.vent_kind)):
+        set_by_hand = not np.isnan(s.vent_share[v])
+        w.shares[v] = s.vent_share[v] if set_by_hand else min(1.0, max(0.0, value_at(b, v, middle)))
+    fuel = burn(b, s, w, middle)
+    heat_surfaces(b, s, w, dt)
+    found = balance(b, s, w, dt)
+    if not found and not force:
+        return RETRY, 4.0
+    if not carry(b, s, w, dt) and not force:
+        return RETRY, 4.0
+    went = 0.0
+    volumes, pressures = np.empty(rooms), np.empty(rooms)
+    for i in range(rooms):
+        volume = b.area[i] * b.height[i]
+        whole = w.source_heat[i, LOWER] + w.source_heat[i, UPPER] + w.gained[i, 0]
+        hot = w.source_heat[i, UPPER] + w.gained[i, 1] + CP * w.plume[i] * w.seen[i, T_LOWER]
+        rise = (GAMMA - 1) * dt * whole / volume
+        before = absolute(b, i, s.pressure[i])
+        upper = s.upper_volume[i] + ((GAMMA - 1) * dt * hot - s.upper_volume[i] * rise) / (GAMMA * before)
+        pressures[i] = s.pressure[i] + rise
+        volumes[i] = keep_layers(b, i, w.species[i], upper)
+        if not (abs(rise) < 0.5 * before):
+            return (LOST, float(i)) if force else (RETRY, 4.0)
+        for layer in range(2):
+            part = volumes[i] if layer == UPPER else volume - volumes[i]
+            mass = w.species[i, layer].sum()
+            after = (before + rise) * part / (GAS * max(mass, 1e-12))
+            # layers of less than a percent may change fast: they are about to grow or to go
+            small = part < 0.01 * volume
+            if not (100 < after < 4000):
+                return (LOST, float(i)) if force else (RETRY, 4.0)
+            if not small:
+                went = max(went, abs(after - w.seen[i, T_LOWER + layer]) / AIM_RISE - 0.5)
+        if not b.mixed[i]:
+            went = max(went, abs(volumes[i] - s.upper_volume[i]) / volume / AIM_INTERFACE)
+    if went > 4.0 and not force:
+        return RETRY, went
+    for i in range(rooms):
+        before = b.height[i] - s.upper_volume[i] / b.area[i]
+        s.pressure[i], s.upper_volume[i] = pressures[i], volumes[i]
+        for k in range(GROUND + 1):
+            if b.stuff[i, k, 3] > 0:
+                s.lining[i, k] = w.lining[i, k]
+                s.surface[i, k] = w.surface[i, k]
+        if b.stuff[i, HIGH_WALL, 3] > 0:
+            move_walls(s.lining[i], s.surface[i], b.height[i], before, b.height[i] - volumes[i] / b.area[i])
+    s.species[:] = w.species
+    s.falling[:] = w.falling
+    s.heat[:] = w.heat
+    s.books[RELEASED] += dt * w.heat.sum()
+    s.books[TO_LININGS] += dt * w.sums[0]
+    s.books[RADIATED_OUT] += dt * w.sums[1]
+    s.books[THROUGH_VENTS] -= dt * w.sums[2]
+    s.books[MASS_OUT] -= dt * w.sums[3]
+    s.books[FUEL_MASS] += dt * fuel
+    add_doses(b, s, w.seen, dt)
+    sense(b, s, w.seen, dt)
+    return DONE, went
+
+
+@nb.njit(cache=True)
+def advance(b: Building, s: State, w: Work, until: float) -> int:
+    """Return -1 when time `until` s was reached, else the number of the room that left its valid range.
+
+    Source: our own choice of steps: as long as layers change by little, ending on whole beats.
+    """
+    while s.clock[0] < until:
+        beat = (np.floor(s.clock[0] / BEAT + 1e-9) + 1) * BEAT
+        end = min(until, beat)
+        ahead = end - s.clock[0]
+        parts = max(1.0, np.ceil(ahead / s.clock[1] - 1e-9))
+        dt = ahead / parts
+        force = dt <= SHORTEST
+        outcome, went = step(b, s, w, dt, force)
+        if outcome == LOST:
+            return int(went)
+        if outcome == RETRY:
+            s.books[REPEATS] += 1
+            s.clock[1] = max(dt / 4 if went >= 4 else dt / 2, 0.5 * SHORTEST)
+            continue
+        s.books[STEPS] += 1
+        s.clock[0] = end if parts == 1.0 else s.clock[0] + dt
+        longer = 2.0 if went <= 0.4 else max(0.5, 0.8 / went)
+        if longer < 1 or dt >= 0.5 * s.clock[1]:  # a step cut short by the clock says little about longer ones
+            s.clock[1] = min(BEAT, dt * longer)
+    return -1

@@ -1,0 +1,143 @@
+"""Heat between gas, fire, surfaces and linings in a step; kernels, SI."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from twin.physics.zone_fire.arrays import Array, Building, State, Work
+from twin.physics.zone_fire.constants import (
+    AREA,
+    BOTTOM,
+    CEILING,
+    CEILING_VENT,
+    CP,
+    GROUND,
+    HIGH_WALL,
+    LOW_WALL,
+    LOWER,
+    SIGMA,
+    SURFACES,
+    TOP,
+    UPPER,
+    WALL_VENT,
+    WIDTH,
+)
+from twin.physics.zone_fire.layers import absolute
+from twin.physics.zone_fire.linings import conduct, convection, convection_over_fire
+from twin.physics.zone_fire.openings import INTERFACE, PRESSURE, T_LOWER
+from twin.physics.zone_fire.radiation import exchange, fire_glow, layer_emissivity, view_factors
+
+MOST_OPEN = 0.99
+"""Share of a surface that vents can take at most."""
+
+
+@nb.njit(cache=True)
+def openings_in(b: Building, w: Work, room: int, gone: Array, to_sky: Array) -> None:
+    """Put the m2 that open vents take of each surface, (SURFACES,), into `gone`, those to the outside into `to_sky`."""
+    gone[:] = 0.0
+    to_sky[:] = 0.0
+    level = b.floor[room] + w.seen[room, INTERFACE]
+    for v in range(len(b.vent_kind)):
+        for n in range(2):
+            if b.vent_rooms[v, n] != room:
+                continue
+            out = b.vent_rooms[v, 1 - n] == len(b.area)
+            numbers = b.vent_numbers[v]
+            if b.vent_kind[v] == WALL_VENT:
+                width = numbers[WIDTH] * w.shares[v]
+                high = width * max(0.0, numbers[TOP] - max(numbers[BOTTOM], level))
+                low = width * max(0.0, min(numbers[TOP], level) - numbers[BOTTOM])
+                gone[HIGH_WALL] += high
+                gone[LOW_WALL] += low
+                to_sky[HIGH_WALL] += high if out else 0.0
+                to_sky[LOW_WALL] += low if out else 0.0
+            elif b.vent_kind[v] == CEILING_VENT:
+                surface = CEILING if n == 0 else GROUND
+                gone[surface] += numbers[AREA] * w.shares[v]
+                to_sky[surface] += numbers[AREA] * w.shares[v] if out else 0.0
+
+
+@nb.njit(cache=True)
+def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
+    """Add to `w.source_heat` what surfaces and radiation give the layers; move linings on by `dt` s.
+
+    Convection is taken implicitly in both the layer and the surface, radiation in the surface.
+
+    Source: CFAST Technical Reference Guide, heat transfer; splitting and linearisation are our own.
+    """
+    factors, areas, gone, to_sky = (
+        np.zeros((SURFACES, SURFACES)),
+        np.zeros(SURFACES),
+        np.zeros(SURFACES),
+        np.zeros(SURFACES),
+    )
+    share, falling, glow = np.zeros(SURFACES), np.zeros(SURFACES + 2), np.zeros(SURFACES + 2)
+    gas, emissivities, coefficients = np.zeros(6), np.zeros(SURFACES), np.zeros(SURFACES)
+    w.sums[:] = 0.0
+    t_outside = b.outside[0]
+    for i in range(len(b.area)):
+        seen, stuff = w.seen[i], b.stuff[i]
+        w.falling[i, :] = 0.0
+        lined = stuff[:, 3].sum() > 0
+        if not lined:
+            w.source_heat[i, UPPER] += w.glow[i, 0]  # nothing to shine on: the gas takes it
+            continue
+        x, y, height, interface = b.sides[i, 0], b.sides[i, 1], b.height[i], seen[INTERFACE]
+        around = 2 * (x + y)
+        areas[CEILING], areas[GROUND] = b.area[i], b.area[i]
+        areas[HIGH_WALL], areas[LOW_WALL] = around * (height - interface), around * interface
+        openings_in(b, w, i, gone, to_sky)
+        pressure = absolute(b, i, seen[PRESSURE])
+        for layer in range(2):
+            depth = interface if layer == LOWER else height - interface
+            volume = b.area[i] * depth
+            path = 3.6 * volume / (2 * b.area[i] + around * depth)
+            temperature = seen[T_LOWER + layer]
+            gas[layer] = temperature
+            gas[2 + layer] = layer_emissivity(s.species[i, layer], volume, temperature, pressure, path)
+            gas[4 + layer] = layer_emissivity(s.species[i, layer], volume, temperature, pressure, path / 2)
+        view_factors(x, y, height, interface, factors)
+        glow[:] = 0.0
+        if w.glow[i, 0] > 0:
+            fire_glow(w.glow[i, 0], x, y, height, interface, w.glow[i, 1] / w.glow[i, 0], gas, glow)
+        for k in range(SURFACES):
+            emissivities[k] = stuff[k, 2] * stuff[k, 3]
+            share[k] = min(to_sky[k] / areas[k], MOST_OPEN)
+        out = exchange(factors, areas, s.surface[i], emissivities, share, gas, glow, t_outside, falling)
+        w.sums[1] += out
+        w.source_heat[i, LOWER] += falling[SURFACES]
+        w.source_heat[i, UPPER] += falling[SURFACES + 1]
+        # convection: the layer's own fall of temperature in the step is met by one factor for all its surfaces
+        for layer in range(2):
+            total = 0.0
+            for k in range(SURFACES):
+                if (k <= HIGH_WALL) == (layer == UPPER) and stuff[k, 3] > 0:
+                    gap = seen[T_LOWER + layer] - s.surface[i, k]
+                    coefficients[k] = convection(k, gap)
+                    if k == CEILING:
+                        over = convection_over_fire(w.glow[i, 2], b.area[i], height, gap)
+                        coefficients[k] = max(coefficients[k], over)
+                    total += coefficients[k] * areas[k] * (1 - min(gone[k] / areas[k], MOST_OPEN))
+            damped = 1 / (1 + dt * total / (CP * s.species[i, layer].sum()))
+            for k in range(SURFACES):
+                if (k <= HIGH_WALL) == (layer == UPPER):
+                    coefficients[k] *= damped
+        for k in range(SURFACES):
+            w.falling[i, k] = falling[k]
+            if stuff[k, 3] <= 0:
+                continue
+            layer = UPPER if k <= HIGH_WALL else LOWER
+            before = s.surface[i, k]
+            lining_area = areas[k] * (1 - share[k])
+            touched = (1 - min(gone[k] / areas[k], MOST_OPEN)) / (1 - share[k])
+            radiated = emissivities[k] * (falling[k] - SIGMA * before**4)
+            carried = coefficients[k] * touched * (seen[T_LOWER + layer] - before)
+            slope = 4 * emissivities[k] * SIGMA * before**3 + coefficients[k] * touched
+            w.lining[i, k] = s.lining[i, k]
+            entering, after = conduct(
+                w.lining[i, k], b.sizes[i, k], stuff[k], t_outside, dt, radiated + carried, slope, before
+            )
+            w.surface[i, k] = after
+            w.source_heat[i, layer] -= (entering - radiated) * lining_area
+            w.sums[0] += entering * lining_area
