@@ -181,6 +181,13 @@ QUANTITIES = {
         Quantity(
             "fireline_intensity", "kW m-1", "화선 강도", "fireline intensity", "Heat released per metre of fire front."
         ),
+        Quantity(
+            "max_fireline_intensity",
+            "kW m-1",
+            "최대 화선 강도",
+            "fireline intensity where it passed",
+            "Heat released per metre of the fire front when it passed.",
+        ),
         Quantity("flame_length", "m", "화염 길이", "flame length", "Length of the flames at the fire front."),
         Quantity("spread_rate", "m s-1", "확산 속도", "rate of spread", "Speed of the fire front where it passed."),
         Quantity("fire_type", "1", "산불 유형", "type of fire", "1 surface, 2 passive crown, 3 active crown fire."),

@@ -1,0 +1,266 @@
+"""Fire crews: stations, engines on their way and at work, hydrants, and the water that reaches a fire.
+
+An engine drives the straight line times `detour`; it has no road network under it. It arrives when nothing on that
+line is too deep, throws what a hydrant within its hose gives, else what is in its tank, and then nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from twin.hazards.fire.params import Params
+    from twin.hazards.fire.water import Water
+    from twin.model.asset import Asset
+
+SUPPLY = ("substation", "waterworks", "pumping_station", "water_works")
+"""Classes of facilities without which the hydrants near them have no pressure."""
+
+SAME = 100.0
+"""m within which two features that are fire stations are one."""
+
+UNBURNT, HEATED, BURNING = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Engine:
+    """A fire engine that was sent out. Times in s, places in m, water in L.
+
+    building  that it was sent to, -1: to a place     work  building on which it throws water now, -1: none
+    due       when it arrives if nothing stops it     since  when it arrived, -1: it has not
+    held      s for which water blocked its way       hydrant  that feeds it, -1: its tank
+    """
+
+    name: str
+    station: int
+    start: tuple[float, float]
+    place: tuple[float, float]
+    building: int
+    called: float
+    due: float
+    tank: float
+    since: float = -1.0
+    held: float = 0.0
+    hydrant: int = -1
+    work: int = -1
+    rate: float = 0.0
+    water: float = 0.0
+    back: bool = False
+
+
+@dataclass(slots=True)
+class Hydrant:
+    """A source of water: its place, what it gives in L s-1, whether it is open, the supply it hangs on (-1: none)."""
+
+    id: str
+    x: float
+    y: float
+    rate: float
+    open: bool = True
+    supply: int = -1
+    stated: bool = True
+
+
+@dataclass(slots=True)
+class Crews:
+    """All stations, engines and hydrants of a run.
+
+    stations  id, x, y       away  engines that each has out
+    supplies  id, x, y of what hydrants hang on
+    """
+
+    params: Params
+    stations: list[tuple[str, float, float]]
+    hydrants: list[Hydrant]
+    supplies: list[tuple[str, float, float]]
+    engines: list[Engine] = field(default_factory=list)
+    away: list[int] = field(default_factory=list)
+
+    def send(
+        self, time: float, place: tuple[float, float], building: int, start: str | tuple[float, float] | None
+    ) -> Engine | None:
+        """Send an engine from the nearest station that has one, or from `start`; None: nobody has one left.
+
+        Raises InputError for a station that is not known, and where there is none at all.
+        """
+        number, origin = -1, (0.0, 0.0)
+        if isinstance(start, tuple):
+            origin, name = start, "engine"
+        elif not self.stations:
+            raise InputError(
+                "engine: the city has no fire station (a facility of class 'fire_station'); say from where it comes: "
+                "from = [x, y]"
+            )
+        else:
+            choice = self._stations(start, place)
+            free = [i for i in choice if self.away[i] < self.params.engines_per_station]
+            if not free:
+                return None
+            number = free[0]
+            name, *xy = self.stations[number]
+            origin = xy[0], xy[1]
+            self.away[number] += 1
+        way = math.dist(origin, place) * self.params.detour / (self.params.engine_km_per_h / 3.6)
+        called = sum(e.station == number and e.start == origin for e in self.engines)
+        engine = Engine(
+            f"{name}-{called + 1}",
+            number,
+            origin,
+            place,
+            building,
+            time,
+            time + self.params.turnout_s + way,
+            self.params.tank_l,
+        )
+        self.engines.append(engine)
+        return engine
+
+    def _stations(self, start: str | None, place: tuple[float, float]) -> list[int]:
+        """Return numbers of stations, the nearest first; of one that is named only that."""
+        if start is not None:
+            names = [name for name, _, _ in self.stations]
+            if start not in names:
+                raise InputError(f"engine: fire station '{start}' is not known; {suggest(start, names)}")
+            return [names.index(start)]
+        return sorted(range(len(self.stations)), key=lambda i: (math.dist(self.stations[i][1:], place), i))
+
+    def next(self, time: float) -> float:
+        """Return the next time in s after `time` at which an engine arrives; infinite: none is on its way."""
+        return min((e.due for e in self.engines if e.since < 0 and not e.back and e.due > time), default=math.inf)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an engine throws water now."""
+        return any(e.work >= 0 for e in self.engines)
+
+    def recall(self, building: int) -> int:
+        """Send the engines of a building back to their stations, all engines for -1; return how many."""
+        gone = [e for e in self.engines if not e.back and building in (-1, e.building)]
+        for engine in gone:
+            engine.back, engine.work, engine.hydrant, engine.rate = True, -1, -1, 0.0
+            if engine.station >= 0:
+                self.away[engine.station] -= 1
+        return len(gone)
+
+    def drive(self, time: float, step: float, water: Water) -> None:
+        """Move engines on: what stands in their way holds them up, and those that are there have arrived."""
+        for engine in self.engines:
+            if engine.since >= 0 or engine.back:
+                continue
+            if water.depth is not None and water.blocks(engine.start, engine.place):
+                engine.due = max(engine.due, time) + step
+                engine.held += step
+            elif engine.due <= time:
+                engine.since = max(engine.due, engine.called)
+
+    def pressure(self, hydrant: Hydrant, water: Water) -> bool:
+        """Return whether a hydrant gives water: it is open, and what it hangs on does not stand in a flood."""
+        if not hydrant.open:
+            return False
+        return hydrant.supply < 0 or water.at(*self.supplies[hydrant.supply][1:]) <= water.ford
+
+    def pour(
+        self, step: float, water: Water, state: NDArray[np.int8], x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> dict[int, float]:
+        """Set engines to work for `step` s and return building -> L s-1 that is thrown on it.
+
+        state, x, y  (n,) of the buildings
+        """
+        left = {i: h.rate for i, h in enumerate(self.hydrants) if self.pressure(h, water)}
+        thrown: dict[int, float] = {}
+        for engine in self.engines:
+            engine.work, engine.hydrant, engine.rate = -1, -1, 0.0
+            if engine.since < 0 or engine.back or water.at(*engine.place) > water.ford:
+                continue
+            engine.work = self._work(engine, state, x, y)
+            if engine.work < 0:
+                continue
+            source = self._source(engine, left)
+            if source >= 0:
+                engine.hydrant = source
+                engine.rate = min(self.params.stream_l_per_s, left[source])
+                left[source] -= engine.rate
+            elif step > 0:
+                engine.rate = min(self.params.stream_l_per_s, engine.tank / step)
+                engine.tank -= engine.rate * step
+            engine.water += engine.rate * step
+            thrown[engine.work] = thrown.get(engine.work, 0.0) + engine.rate
+        return thrown
+
+    def _work(self, engine: Engine, state: NDArray[np.int8], x: NDArray[np.float64], y: NDArray[np.float64]) -> int:
+        """Return the building that an engine throws on: its own while it burns, the nearest that burns, its own."""
+        own = engine.building
+        if own >= 0 and state[own] == BURNING:
+            return own
+        burning = np.flatnonzero(state == BURNING)
+        if len(burning):
+            away = np.hypot(x[burning] - engine.place[0], y[burning] - engine.place[1])
+            if away.min() <= self.params.hose_m:
+                return int(burning[int(np.argmin(away))])
+        return own if own >= 0 and state[own] == HEATED else -1
+
+    def _source(self, engine: Engine, left: Mapping[int, float]) -> int:
+        """Return the nearest hydrant within the hose that has water left, -1: none."""
+        best, found = self.params.hose_m, -1
+        for number, rate in left.items():
+            away = math.dist((self.hydrants[number].x, self.hydrants[number].y), engine.place)
+            if rate > 0 and away <= best:
+                best, found = away, number
+        return found
+
+    def save(self) -> dict[str, NDArray[Any]]:
+        """Return engines and hydrants as they are."""
+        said = {"engines": [asdict(e) for e in self.engines], "hydrants": [asdict(h) for h in self.hydrants]}
+        text = json.dumps(said | {"away": self.away}, ensure_ascii=False)
+        return {"crews": np.frombuffer(text.encode(), dtype=np.uint8)}
+
+    def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where `save` stood."""
+        said = json.loads(saved["crews"].tobytes())
+        places = ("start", "place")
+        kept: list[dict[str, Any]] = said["engines"]
+        self.engines = [Engine(**(e | {name: tuple(e[name]) for name in places})) for e in kept]
+        self.hydrants = [Hydrant(**h) for h in said["hydrants"]]
+        self.away = said["away"]
+
+
+def crews_of(assets: Mapping[str, Sequence[Asset]], params: Params) -> Crews:
+    """Return the stations, hydrants and supplies of a city.
+
+    assets  kind -> things: "hydrant", "facility" (class "fire_station", or one of `SUPPLY`), "building" (use
+            "fire_station")
+    """
+    stations: list[tuple[str, float, float]] = []
+    supplies: list[tuple[str, float, float]] = []
+    for asset in (*assets.get("facility", ()), *assets.get("building", ())):
+        x, y = middle(asset.points)
+        if "fire_station" in (asset.params.get("class"), asset.params.get("use")):
+            if not any(math.dist((x, y), other[1:]) < SAME for other in stations):
+                stations.append((asset.id, x, y))
+        elif asset.kind == "facility" and asset.params.get("class") in SUPPLY:
+            supplies.append((asset.id, x, y))
+    hydrants = []
+    for asset in assets.get("hydrant", ()):
+        x, y = middle(asset.points)
+        rate = asset.params.get("rate")
+        stated = isinstance(rate, int | float) and not isinstance(rate, bool) and rate > 0
+        flow = 1000.0 * float(rate) if stated and isinstance(rate, int | float) else params.hydrant_l_per_s
+        hung = min(range(len(supplies)), key=lambda i: math.dist(supplies[i][1:], (x, y)), default=-1)
+        hydrants.append(Hydrant(asset.id, x, y, flow, supply=hung, stated=stated))
+    return Crews(params, stations, hydrants, supplies, away=[0] * len(stations))
+
+
+def middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the mean of the points of a thing, in m; a closing one is not counted twice."""
+    if len(points) > 1 and points[0] == points[-1]:
+        points = points[:-1]
+    return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)

@@ -1,0 +1,92 @@
+"""A flood that the fire sees: where it stands, whom it blocks, what it puts out of service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.hazards._places import along
+from twin.hazards.fire.things import Built
+
+if TYPE_CHECKING:
+    from twin.model.field import Grid
+
+WET_GROUND = 0.02
+"""m of water on the ground from which fine fuel does not burn; assumed: the litter lies in it."""
+
+STANDING = 0.05
+"""m of water at the start from which a cell is a river or a pond: streets cross those on bridges."""
+
+
+class Water:
+    """What stands on the ground now, beyond rivers and ponds.
+
+    ford   m   depth from which an engine cannot pass
+    depth  (ny, nx) m  as it was seen last; None: no flood is in this run
+    """
+
+    def __init__(self, grid: Grid, standing: NDArray[np.float64], buildings: Built, ford: float) -> None:
+        self.grid, self.ford = grid, ford
+        self.depth: NDArray[np.float64] | None = None
+        self._land = standing <= STANDING
+        self._round = _rings(buildings, grid)
+        self._count = len(buildings)
+
+    def see(self, depth: NDArray[np.floating]) -> None:
+        """Take in the depth of water in m, (ny, nx)."""
+        self.depth = np.where(self._land, np.nan_to_num(np.asarray(depth, dtype=np.float64)), 0.0)
+
+    @property
+    def ground(self) -> NDArray[np.bool_]:
+        """Cells (ny, nx) on which fuel lies under water."""
+        if self.depth is None:
+            return np.zeros(self.grid.shape, bool)
+        return self.depth > WET_GROUND
+
+    @property
+    def at_buildings(self) -> NDArray[np.float64]:
+        """Depth (n,) in m at buildings: the deepest of their cells and those beside them."""
+        out = np.zeros(self._count)
+        if self.depth is not None:
+            owner, cell = self._round
+            np.maximum.at(out, owner, self.depth.ravel()[cell])
+        return out
+
+    def at(self, x: float, y: float) -> float:
+        """Return the depth in m at a place, the deepest of its cell and those beside; 0 outside the grid."""
+        if self.depth is None:
+            return 0.0
+        row, column = int((y - self.grid.south) // self.grid.cell), int((x - self.grid.west) // self.grid.cell)
+        part = self.depth[max(row - 1, 0) : max(row + 2, 0), max(column - 1, 0) : max(column + 2, 0)]
+        return float(part.max()) if part.size else 0.0
+
+    def blocks(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
+        """Return whether an engine cannot drive from one place to the other: somewhere between it is too deep.
+
+        The way is taken as the straight line: cells under buildings hold no water and block nothing.
+        """
+        if self.depth is None or not (self.depth > self.ford).any():
+            return False
+        if max(self.at(*start), self.at(*end)) > self.ford:
+            return True
+        return bool((self.depth[along(self.grid, [start, end])] > self.ford).any())
+
+    def save(self) -> dict[str, NDArray[Any]]:
+        """Return the depth that was seen last."""
+        return {} if self.depth is None else {"water_depth": self.depth}
+
+    def load(self, saved: dict[str, NDArray[Any]]) -> None:
+        """Stand where `save` stood."""
+        self.depth = saved["water_depth"].copy() if "water_depth" in saved else None
+
+
+def _rings(buildings: Built, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (owner, cell): the cells of each building and the eight around each of them."""
+    row, column = np.divmod(buildings.cell, grid.nx)
+    steps = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    rows, columns = row[:, None] + steps[:, 0], column[:, None] + steps[:, 1]
+    here = (rows >= 0) & (rows < grid.ny) & (columns >= 0) & (columns < grid.nx)
+    owner = np.repeat(buildings.owner, len(steps))[here.ravel()]
+    return owner, (rows * grid.nx + columns)[here]
