@@ -1,7 +1,8 @@
-"""How likely water is at each building: what the members of an ensemble say."""
+"""How likely harm is at each building: what the members of an ensemble say."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,19 +12,21 @@ from viewer.memo import remember
 if TYPE_CHECKING:
     from twin.store import City
 
+#: column of the table -> name of the quantile: of depths of a flood, of times at which a fire came
+COLUMNS = {"depth_p10": "p10", "depth_p50": "p50", "depth_p90": "p90", "arrival_p10_s": "p10", "arrival_p50_s": "p50"}
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
     """The members at one building.
 
-    share          1  of members whose greatest depth is above the threshold
-    p10, p50, p90  m  greatest depth that a tenth, half, nine tenths of the members do not exceed
+    share      1  of members whose greatest depth is above the threshold, or in which it burns
+    quantiles  name -> m, greatest depth that so many members do not exceed; or s, by which fire came in so many,
+               None: never
     """
 
     share: float
-    p10: float
-    p50: float
-    p90: float
+    quantiles: Mapping[str, float | None]
 
 
 @remember(size=4)
@@ -35,5 +38,8 @@ def chances(city: City, run: str) -> dict[str, Chance]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(path).to_pydict()
-    columns = (table[name] for name in ("id", "probability", "depth_p10", "depth_p50", "depth_p90"))
-    return {str(id_): Chance(*values) for id_, *values in zip(*columns, strict=True)}
+    named = {name: table[column] for column, name in COLUMNS.items() if column in table}
+    return {
+        str(id_): Chance(share, {name: values[i] for name, values in named.items()})
+        for i, (id_, share) in enumerate(zip(table["id"], table["probability"], strict=True))
+    }

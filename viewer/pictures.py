@@ -57,6 +57,8 @@ def field(city: City, run: str, quantity: str, index: int) -> NDArray[np.floatin
     if not 0 <= index < len(here.times):
         raise MissingError(f"run {run} has frames 0 to {len(here.times) - 1}; found {index}")
     values = np.asarray(here.read(quantity, index))
+    if quantity in ROOMS:  # beside the rooms of the storey both are 0, and no room is at 0 degC
+        return np.where(here.read("upper_temperature", index) != 0, values, np.nan)
     return _but_films(values, here.read("depth", index)) if quantity in {"level", "hazard_class"} else values
 
 
@@ -78,6 +80,9 @@ def scale_of(city: City, run: str, quantity: str) -> palette.Scale:
     low, high = np.percentile(wet, (2, 98)) if wet.size else (0.0, 1.0)
     return palette.fitted(name, float(low), float(high))
 
+
+#: quantities of rooms, laid on the storey that is shown
+ROOMS = {"upper_temperature", "interface_height"}
 
 #: states of `fire_state` in which something burns
 BURNING = (1, 3)

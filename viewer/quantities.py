@@ -22,6 +22,7 @@ OVER_TIME = {
     "level": "level",
     "exceedance_now": "probability",
     "fire_state": "fire_state",
+    "fireline_intensity": "intensity",
     "heat_flux": "heat",
     "burn_probability_now": "probability",
     "upper_temperature": "hot",
@@ -48,7 +49,7 @@ WHOLE = {
     "fire_arrival": "fire_arrival",
     "fire_arrival_p10": "fire_arrival",
     "fire_arrival_p50": "fire_arrival",
-    "fireline_intensity": "intensity",
+    "max_fireline_intensity": "intensity",
     "flame_length": "flame",
     "spread_rate": "spread",
     "fire_type": "fire_type",
@@ -64,7 +65,7 @@ SAME = {"max_depth": "max_depth_p50", "arrival": "arrival_p50", "fire_arrival": 
 ALSO = {"exceedance_now": "exceedance", "burn_probability_now": "burn_probability"}
 
 #: quantities of vegetation that burns: where a building burns they say nothing
-VEGETATION = {"fireline_intensity", "flame_length", "spread_rate", "fire_type"}
+VEGETATION = {"fireline_intensity", "max_fireline_intensity", "flame_length", "spread_rate", "fire_type"}
 
 
 def moving(frames: Frames, quantity: str) -> bool:

@@ -102,7 +102,9 @@ def test_the_clock_moves_the_water_and_nothing_else(city) -> None:
     after = deck(at)
     assert after["initialViewState"] == before["initialViewState"]
     same = [
-        (a, b) for a, b in zip(before["layers"], after["layers"], strict=True) if a["id"] not in {"quantity", "closures"}
+        (a, b)
+        for a, b in zip(before["layers"], after["layers"], strict=True)
+        if a["id"] not in {"quantity", "closures"}
     ]
     assert all(a == b for a, b in same)
     at.button(key="back").click().run()

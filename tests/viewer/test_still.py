@@ -84,7 +84,9 @@ def test_without_hangul_the_strip_is_english_and_says_so(monkeypatch: pytest.Mon
         assert caption.spoken("ko") == "en"
     assert caption.spoken("en") == "en"
     assert caption.written("≥ 2 m 가온") == ">= 2 m ??"
-    text = caption.Caption("Gaon", "Rain", "now", "a.tif", "run", "Ritter", True, "en", (("Water", [((0, 0, 0), "deep")]),))
+    text = caption.Caption(
+        "Gaon", "Rain", "now", "a.tif", "run", "Ritter", True, "en", (("Water", [((0, 0, 0), "deep")]),)
+    )
     framed = caption.framed(Image.new("RGB", (800, 100)), text)
     assert framed.height > 200
 

@@ -76,7 +76,7 @@ def _records(city: City, run: str, language: str) -> bytes:
                 else say("tip_depth", language, depth=f"{depth[row]:.2f}", label=label[of_depth[row]])
             )
         if batch.ids[row] in likely:
-            lines.append(_chance(likely[batch.ids[row]], language))
+            lines.append(_chance(likely[batch.ids[row]], language, water=water))
         for part in shapely.get_parts(geometry):
             rings = [part.exterior, *part.interiors]
             records.append(
@@ -92,9 +92,12 @@ def _records(city: City, run: str, language: str) -> bytes:
     return json.dumps(records, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _chance(here: Chance, language: str) -> str:
-    depths_ = {name: f"{getattr(here, name):.2f}" for name in ("p10", "p50", "p90")}
-    return say("tip_chance", language, percent=f"{100 * here.share:.0f}", **depths_)
+def _chance(here: Chance, language: str, *, water: bool) -> str:
+    percent = f"{100 * here.share:.0f}"
+    if not water:
+        return say("tip_burn_chance", language, percent=percent)
+    depths_ = {name: f"{depth or 0.0:.2f}" for name, depth in here.quantiles.items()}
+    return say("tip_chance", language, percent=percent, **depths_)
 
 
 #: what colours the buildings -> its palette, and the field of a record that holds the class

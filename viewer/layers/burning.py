@@ -27,15 +27,21 @@ if TYPE_CHECKING:
 #: m, how far the coloured shell stands off the walls and the roof of its building
 SHELL = 0.25
 
+#: characters of an id that tell a building without a name from its neighbours
+DIGITS = 6
+
 #: metres on a side of a mitre, as a multiple of the shell
 MITRE = 2.0
 
 
 @remember(size=8)
 def names(city: City) -> dict[str, str]:
-    """Return building id -> its name, or what it is."""
+    """Return building id -> its name, or the last digits of its id."""
     batch = whole_buildings(city)
-    return {id_: plain(name) for id_, name in zip(batch.ids, batch.column("name"), strict=True) if name}
+    return {
+        id_: plain(name) if name else plain(f"#{id_[-DIGITS:]}")
+        for id_, name in zip(batch.ids, batch.column("name"), strict=True)
+    }
 
 
 def history(city: City, run: str, fate: Fate, language: str) -> list[str]:
@@ -51,10 +57,11 @@ def history(city: City, run: str, fate: Fate, language: str) -> list[str]:
 
 def origin(city: City, fate: Fate, language: str) -> str:
     """Return what set a building on fire, and which building that was."""
-    cause = known_label("cause", fate.cause or "unknown", language)
-    if not fate.by:
-        return plain(cause)
-    return say("cause_by", language, cause=plain(cause), building=names(city).get(fate.by, plain(fate.by)))
+    cause = plain(known_label("cause", fate.cause or "unknown", language))
+    called = names(city)
+    if fate.by not in called:  # burning vegetation is told by its place, which says nothing to people
+        return cause
+    return say("cause_by", language, cause=cause, building=called[fate.by])
 
 
 @remember(size=4)
@@ -67,12 +74,12 @@ def _records(city: City, run: str, language: str) -> bytes:
     batch = batch.take(here)
     height, _ = heights(batch)
     grown = shapely.buffer(batch.geometry, SHELL, join_style="mitre", mitre_limit=MITRE)
-    records = []
+    records, called = [], names(city)
     for row, geometry in enumerate(lon_lat(grown, batch.crs)):
         fate = of[batch.ids[row]]
         use = known_label("use", text_of(batch, "use", row), language)
         structure = known_label("structure", text_of(batch, "structure", row), language)
-        title = plain(text_of(batch, "name", row)) or kind_label("building", language)
+        title = plain(text_of(batch, "name", row)) or f"{kind_label('building', language)} {called[batch.ids[row]]}"
         lines = [title, plain(" · ".join(filter(None, (use, structure)))), *history(city, run, fate, language)]
         for part in shapely.get_parts(geometry):
             rings = [part.exterior, *part.interiors]

@@ -43,6 +43,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "tip_extinguished": ("{clock} 진화", "Extinguished {clock}"),
     "tip_burn_chance": ("불이 붙을 확률 {percent}%", "Probability of ignition {percent}%"),
     "tip_engine": ("소방차 {n}대 · {clock} 도착", "Fire engines: {n}, arrived {clock}"),
+    "mark_engine": ("소방차 {n}", "Engines {n}"),
+    "mark_hydrant": ("전", "H"),
     "tip_hydrant": ("소화전 사용", "Hydrant in use"),
     "cause_by": ("{cause} ({building}에서)", "{cause} (from {building})"),
     "cause_given": ("최초 발화", "where the fire began"),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from twin.store import City
     from viewer.page.head import Subject
 
-#: unit of a budget -> the unit in which it is shown, and how many of its own are in that
-SHOWN = {"m3": ("m3", 1.0), "MJ": ("GJ", 1e3)}
+#: what a budget is of -> the unit in which it is shown, and how many of its own are in that
+SHOWN = {"water": ("m3", 1.0), "fuel": ("GJ", 1e3), "heat": ("MJ", 1.0)}
 
 #: least share of all that there is that a line of the chart has
 SEEN = 0.002
@@ -40,16 +40,17 @@ def show(city: City, subject: Subject) -> None:
 
 
 def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], language: str) -> None:
-    unit, (shown, size) = budget.unit, SHOWN[budget.unit]
-    title = say(f"budget_{unit}", language)
-    note = "budget_of_members" if ensemble(city, run.id) else f"budget_note_{unit}"
+    kind = kind_of(budget)
+    shown, size = SHOWN[kind]
+    title = say(f"budget_{kind}", language)
+    note = "budget_of_members" if ensemble(city, run.id) else f"budget_note_{kind}"
     st.html(f'<h2>{title}</h2><div class="note">{say(note, language)}</div>')
     left, right = st.columns([2, 3], gap="medium")
     with left:
         found = table(budget, language)
         columns = {
             say(f"column_amount_{shown}", language): st.column_config.NumberColumn(format="%,.0f"),
-            say(f"column_share_{unit}", language): st.column_config.NumberColumn(format="%.1f"),
+            say(f"column_share_{kind}", language): st.column_config.NumberColumn(format="%.1f"),
         }
         st.dataframe(found, hide_index=True, height=38 + 35 * len(found), column_config=columns, alt=title)
         st.caption(say("budget_error", language, error=f"{budget.error_relative:.1e}"))
@@ -60,10 +61,10 @@ def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], 
         for name in PARTS
         if abs(budget.parts.get(name, 0.0)) > SEEN * whole(budget) and not name.endswith("_at_start")
     }
-    if unit == "m3":  # against the fuel of a district what burns of it is a line along the ground
-        series[say("sum_stored_m3", language)] = [f["stored"] / size for f in frames]
+    if kind != "fuel":  # against the fuel of a district what burns of it is a line along the ground
+        series[say(f"sum_stored_{kind}", language)] = [f["stored"] / size for f in frames]
     if not series:
-        series[say(f"sum_out_{unit}", language)] = [f["out"] / size for f in frames]
+        series[say(f"sum_out_{kind}", language)] = [f["out"] / size for f in frames]
     with right:
         st.altair_chart(
             lines(
@@ -78,6 +79,13 @@ def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], 
         )
 
 
+def kind_of(budget: Budget) -> str:
+    """Return what a budget is of: "water"; "fuel" that burns, or "heat" that a fire gives off into rooms."""
+    if budget.unit == "m3":
+        return "water"
+    return "fuel" if "fuel_at_start" in budget.parts else "heat"
+
+
 def whole(budget: Budget) -> float:
     """Return what was there at the start and came in, in the budget's unit."""
     there = ("stored_at_start", "fuel_at_start")
@@ -88,16 +96,17 @@ def table(budget: Budget, language: str) -> pd.DataFrame:
     """Return every term as an amount and as a share of all there is: parts, then sums; what is 0 is left in."""
     import pandas as pd
 
-    unit, (shown, size) = budget.unit, SHOWN[budget.unit]
+    kind = kind_of(budget)
+    shown, size = SHOWN[kind]
     rows = [(PARTS[name][index(language)], float(budget.parts[name])) for name in PARTS if name in budget.parts]
     rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS]
     sums = {"in": budget.inflow, "out": budget.outflow, "stored": budget.stored}
-    rows += [(say(f"sum_{key}_{unit}", language), value) for key, value in sums.items()]
+    rows += [(say(f"sum_{key}_{kind}", language), value) for key, value in sums.items()]
     most = max(whole(budget), 1e-9)
     return pd.DataFrame(
         {
             say("column_part", language): [name for name, _ in rows],
             say(f"column_amount_{shown}", language): [value / size for _, value in rows],
-            say(f"column_share_{unit}", language): [100 * value / most for _, value in rows],
+            say(f"column_share_{kind}", language): [100 * value / most for _, value in rows],
         }
     )

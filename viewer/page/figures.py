@@ -8,8 +8,7 @@ import streamlit as st
 
 from viewer import blaze, hazards
 from viewer.damage import fire, impact
-from viewer.inside import rooms
-from viewer.page.rooms import clock
+from viewer.inside import clock, rooms
 from viewer.plain import markdown
 from viewer.record import ensemble, record
 from viewer.words import known_label, say

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from viewer import palette, pictures, quantities
 from viewer.blaze import HECTARE, counts, fates
+from viewer.crews import engines
 from viewer.facts import status_of
 from viewer.hazards import floods, indoors
 from viewer.plain import SENTENCE, markup
@@ -30,6 +31,9 @@ def legend(city: City, at: At, moment: str) -> str:
         parts.append(_quantity(city, at, moment))
     if not indoors(city, at.run):
         parts.append(_buildings(city, at))
+    if engines(city, at.run):
+        keys = (("engine", "legend_engine"), ("hydrant", "legend_hydrant"))
+        parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))
     if floods(city, at.run):
         keys = (("closed", "legend_closed"), ("closed_some", "legend_closed_some"))
         parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))

@@ -11,6 +11,7 @@ from viewer.damage import impact
 from viewer.facts import status_of
 from viewer.hazards import budgets, parts
 from viewer.moments import document
+from viewer.page.budget import kind_of
 from viewer.plain import SENTENCE, markup
 from viewer.words import say, validation
 
@@ -77,9 +78,10 @@ def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, st
         rows.append((say("grid", language), say("grid_value", language, nx=grid.nx, ny=grid.ny, cell=grid.cell)))
     books = []
     for budget in budgets(run):
-        amount = budget.inflow if budget.unit == "m3" else budget.outflow
-        value = say(f"budget_value_{budget.unit}", language, error=budget.error_relative, amount=amount)
-        books.append((say(f"budget_error_{budget.unit}", language), value))
+        kind = kind_of(budget)
+        amount = budget.outflow if kind == "fuel" else budget.inflow
+        value = say(f"budget_value_{kind}", language, error=budget.error_relative, amount=amount)
+        books.append((say(f"budget_error_{kind}", language), value))
     return [
         (say("run_id", language), run.id),
         (say("status", language), status_of(run, language)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from viewer.inside import Room, rooms
+from viewer.inside import Room, clock, rooms, verdict
 from viewer.plain import markdown, plain
 from viewer.words import known_label, say
 
@@ -52,18 +52,3 @@ def table(found: tuple[Room, ...], language: str) -> pd.DataFrame:
         say("column_hottest", language): [room.hottest for room in found],
     }
     return pd.DataFrame({name: values for name, values in columns.items() if any(v not in (None, "") for v in values)})
-
-
-def clock(seconds: float | None) -> str:
-    """Return minutes and seconds from the start, "–" for never."""
-    return "–" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
-def verdict(room: Room, language: str) -> str:
-    """Return what is left between the last person out and the end of a room's use, in words."""
-    if room.trapped and room.margin is None:
-        return say("margin_inside", language)
-    if room.margin is None:
-        return "–"
-    word = "margin_short" if room.margin < 0 else "margin_left"
-    return say(word, language, minutes=clock(abs(room.margin)))
