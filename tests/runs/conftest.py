@@ -1,15 +1,18 @@
-"""One town, flooded for real: what assessing, comparing and exporting are tested on."""
+"""One town, flooded for real and burnt for show: what assessing, comparing and exporting are tested on."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 import shapely
 
+from tests.runs.ember import DOCUMENT, ROOMS, Ember
 from tests.runs.town import SCENARIO, batch, document, town
 from twin import runs
+from twin.hazards.flood import FloodHazard
 from twin.model.run import Run
 from twin.store import City
 
@@ -44,3 +47,50 @@ def flooded(tmp_path_factory) -> Iterator[Flooded]:
         run = runs.simulate(city, document(folder, fast), threads=1)
         walled = runs.simulate(city, document(folder, fast + WALL), threads=1)
         yield Flooded(city, run, walled)
+
+
+#: an engine that comes to high-1 in time, and people of two houses who are away before and after the fire
+MEASURES = """
+[[measure]]
+kind = "engine"
+at_min = 5
+target = "high-1"
+[[measure]]
+kind = "evacuate"
+at_min = 10
+target = "low-1"
+[[measure]]
+kind = "evacuate"
+at_min = 39
+target = "low-3"
+"""
+RAIN = SCENARIO[SCENARIO.index("[rain]") :]
+ROADS = batch(
+    "road",
+    ["R-1", "R-2"],
+    [shapely.LineString([(0, 60), (120, 60)]), shapely.LineString([(290, 190), (295, 195)])],
+    name=["산길", None],
+    width=[6.0, 4.0],
+)
+
+
+@dataclass(frozen=True)
+class Burnt:
+    city: City
+    run: Run
+    fought: Run
+    both: Run
+
+
+@pytest.fixture(scope="session")
+def burnt(tmp_path_factory) -> Iterator[Burnt]:
+    """A town after a fire, the same with measures, and with rain that floods it at the same time."""
+    folder = tmp_path_factory.mktemp("burnt")
+    both = DOCUMENT.replace('"fire"', '"flood+fire"') + RAIN + "[flood]\norder = 1\n"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ROOMS:
+            patch.setattr(sys.modules[name], "discover", lambda _package, _name: {"fire": Ember, "flood": FloodHazard})
+        with town(folder, SHELTER, HOSPITAL, ROADS) as city:
+            run = runs.simulate(city, document(folder, DOCUMENT))
+            fought = runs.simulate(city, document(folder, DOCUMENT + MEASURES))
+            yield Burnt(city, run, fought, runs.simulate(city, document(folder, both), threads=1))

@@ -59,6 +59,7 @@ class Ember:
                     self.hit[id_] = min(self.hit[id_], i.at + np.hypot(bx - u, by - v) / self.rate)
         self.built = setting.fields["building_share"] >= 0.5
         self.out: dict[str, float] = {}
+        self.away: dict[str, float] = {}
         self.seed = scenario.seed
 
     def _state(self, id_: str, time: float) -> int:
@@ -94,6 +95,8 @@ class Ember:
             raise UsageError(f"ember: '{action.kind}' is not known")
         if action.kind == "engine":
             self.out[action.target] = action.at
+        if action.kind == "evacuate":
+            self.away[action.target] = action.at
         return Effect(action, 0, f"{action.kind} at {action.at:g} s")
 
     def budget(self) -> Budget:
@@ -110,7 +113,9 @@ class Ember:
         }
 
     def aftermath(self):
-        return {"findings": [], "buildings": [self._row(id_) for id_ in self.hit if self._state(id_, self.time)]}
+        rows = [self._row(id_) for id_ in self.hit if self._state(id_, self.time)]
+        away = [{"id": id_, "by_s": by} for id_, by in self.away.items()]
+        return {"findings": [], "buildings": rows, "evacuated": away}
 
     def _row(self, id_: str) -> dict[str, object]:
         state = self._state(id_, self.time)
@@ -123,7 +128,7 @@ class Ember:
             "ended_s": {3: self.hit[id_] + HEATED + BURNS, 4: self.out.get(id_)}.get(state),
             "cause": "vegetation" if state > 1 else "",
             "by": "",
-            "released_mj": 100.0 if state == 3 else 25.0 if state in (2, 4) else 0.0,
+            "energy_mj": 100.0 if state == 3 else 25.0 if state in (2, 4) else 0.0,
             "load_mj": 100.0,
         }
 
