@@ -50,7 +50,7 @@ class Terrain:
 
     @classmethod
     def of(cls, elevation: NDArray[np.float64], cell: float) -> Terrain:
-        """Return the slope of heights (ny, nx) in m on cells of `cell` m; flat where a height is NaN or beside one."""
+        """Return the slope of heights (ny, nx) in m on cells of `cell` m; flat beside a height that is NaN."""
         rows, cols = elevation.shape
         north = np.gradient(elevation, cell, axis=0) if rows > 1 else np.zeros(elevation.shape)
         east = np.gradient(elevation, cell, axis=1) if cols > 1 else np.zeros(elevation.shape)

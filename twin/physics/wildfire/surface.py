@@ -58,7 +58,8 @@ def live_extinction(dead: Value, dead_to_live: Value, fine: Value) -> Value:
 def moisture_damping(moisture: Value, extinction: Value) -> Value:
     """Return the share of the reaction that moisture leaves, 0..1; both arguments 1, water by dry mass."""
     r = np.minimum(1.0, moisture / extinction)
-    return np.maximum(0.0, 1.0 + r * (-2.59 + r * (5.11 - 3.52 * r)))
+    # at 1 the polynomial ends at zero but for rounding, and what is too wet must not burn at all
+    return (r < 1.0) * np.maximum(0.0, 1.0 + r * (-2.59 + r * (5.11 - 3.52 * r)))
 
 
 def mineral_damping() -> float:
