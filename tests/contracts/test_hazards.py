@@ -14,17 +14,29 @@ from twin import names
 from twin.errors import InputError, UsageError
 from twin.hazards import Setting
 from twin.model.action import Action
+from twin.model.asset import Asset
 from twin.model.field import Grid
-from twin.model.scenario import Scenario, Series
+from twin.model.scenario import Ignition, Scenario, Series
 from twin.rooms import discover
 
 HAZARDS = discover("twin.hazards", "hazard")
 GRID = Grid("EPSG:5186", 200_000.0, 450_000.0, 5.0, 40, 30)
+RING = ((200_020.0, 450_020.0), (200_060.0, 450_020.0), (200_060.0, 450_050.0), (200_020.0, 450_050.0))
+#: things for hazards that work with them: a room with a door to the open
+ASSETS = {
+    "space": [Asset("space", "room", (*RING, RING[0]), {"name": "hall", "height": 3.0, "level": 10.0})],
+    "door": [Asset("door", "door", RING[:2], {"spaces": "room", "width": 1.0, "height": 2.0, "is_external": True})],
+}
+#: kind -> what of it begins to burn; of the others the ground
+BURNS = {"space": "room"}
 
 
 def scenario(name: str) -> Scenario:
     rain = Series((0.0, 300.0), (30e-3 / 3600, 0.0), step=True)
-    return Scenario(name, name, datetime(2026, 7, 1, tzinfo=UTC), 600.0, 60.0, 5.0, rain=rain)
+    target = next((thing for kind, thing in BURNS.items() if kind in HAZARDS[name]().assets), "")
+    ignition = Ignition("fire", points=() if target else ((200_100.0, 450_075.0),), target=target)
+    start = datetime(2026, 7, 1, tzinfo=UTC)
+    return Scenario(name, name, start, 600.0, 60.0, 5.0, rain=rain, ignitions=(ignition,))
 
 
 def begun(name: str, **changes: Any) -> Any:
@@ -32,7 +44,10 @@ def begun(name: str, **changes: Any) -> Any:
     rng = np.random.default_rng(3)
     fields = {q: np.full(GRID.shape, 10.0 if default is None else default) for q, default in hazard.inputs.items()}
     fields["elevation"] = 10 + rng.random(GRID.shape)
-    hazard.start(Setting(GRID, replace(scenario(name), **changes), fields))
+    if "fuel_model" in fields:
+        fields["fuel_model"][:] = 102.0  # grass: by default the ground of a city does not burn
+    things = {kind: things for kind, things in ASSETS.items() if kind in hazard.assets}
+    hazard.start(Setting(GRID, replace(scenario(name), **changes), fields, assets=things))
     return hazard
 
 
@@ -95,6 +110,7 @@ def test_unknown_action_and_parameter_are_refused_by_name(name: str) -> None:
 @pytest.mark.parametrize("name", HAZARDS)
 def test_missing_required_input_is_named(name: str) -> None:
     hazard = HAZARDS[name]()
-    required = [q for q, default in hazard.inputs.items() if default is None]
+    # what needs no field needs things
+    required = [*(q for q, default in hazard.inputs.items() if default is None), *hazard.assets]
     with pytest.raises((InputError, LookupError), match=required[0]):
         hazard.start(Setting(GRID, scenario(name), {}))
