@@ -77,7 +77,8 @@ def prepare(
     RefusedError (too many cells).
     """
     ready = Prepared(grid_of(city, scenario, terrain=bool(inputs)), _params(scenario))
-    meet(city, {kind for quantity in inputs for kind in LAID.get(quantity, ())})
+    if inputs:
+        meet(city, {kind for quantity in inputs for kind in LAID.get(quantity, ())})
     for quantity, default in inputs.items():
         if quantity in MAKERS:
             ready.fields[quantity] = MAKERS[quantity](city, ready, default)
