@@ -177,8 +177,8 @@ def test_other_inputs_come_from_rasters_or_defaults(tmp_path: Path, scenario) ->
     with town(tmp_path) as city:
         ready = prepare(city, scenario, {"elevation": None, "wind_speed": 3.0})
         assert (ready.fields["wind_speed"] == 3).all()
-        with pytest.raises(MissingError, match="'fuel_model'"):
-            prepare(city, scenario, {"elevation": None, "fuel_model": None})
+        with pytest.raises(MissingError, match="'humidity'"):
+            prepare(city, scenario, {"elevation": None, "humidity": None})
 
 
 @pytest.mark.parametrize(

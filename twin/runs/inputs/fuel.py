@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import InputError
+from twin.errors import InputError, UsageError
 from twin.geometry.burn import coverage
 from twin.model.finding import Finding
-from twin.physics.wildfire.fuels import URBAN, WATER, standard
+from twin.physics.wildfire.fuels import NOT_BURNABLE, URBAN, WATER, standard
 from twin.physics.wildfire.korean import Stand, model_of, stand_of
 from twin.runs.inputs.surface import areas
 
@@ -48,12 +48,10 @@ UNCALIBRATED = "this mapping of Korean cover to fuel models is not calibrated"
 def fuel_model(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
     """Return (ny, nx) numbers of the standard fuel models.
 
-    default  number where nothing says what grows; None: built up (91), which does not burn
+    default  number where nothing says what grows; None: built up (91)
 
     Raises InputError for a number that is not known, with how many cells or features have it and the first place.
     """
-    if "fuel_model" in ready.fields:
-        return ready.fields["fuel_model"]
     fuel = np.full(ready.grid.shape, np.nan)
     if any(r.quantity == "fuel_model" for r in city.rasters.list()):
         fuel = np.ascontiguousarray(city.rasters.read("fuel_model", ready.grid).values, dtype=np.float64)
@@ -72,19 +70,24 @@ def fuel_model(city: City, ready: Prepared, default: float | None) -> NDArray[np
     empty = np.isnan(fuel)
     if empty.any():
         fuel[empty] = _known(URBAN if default is None else default)
-        text = f"{int(empty.sum())} of {fuel.size} cells say nothing of what grows there; fuel model "
-        text += f"{int(fuel[empty][0])} is taken" + (", which does not burn" if default is None else "")
-        ready.findings.append(Finding("warning" if default is None else "info", "fuel_unknown", text))
+        number = int(fuel[empty][0])
+        text = f"nothing says what grows in {int(empty.sum())} of {fuel.size} cells; fuel model {number} is taken"
+        text += ", which does not burn" if number in NOT_BURNABLE else ""
+        ready.findings.append(Finding("warning", "fuel_unknown", text))
     _seal(city, ready, fuel)
-    ready.fields["fuel_model"] = fuel
     return fuel
 
 
 def canopy(quantity: str) -> Callable[[City, Prepared, float | None], NDArray[np.float64]]:
-    """Return the maker of a quantity of `CANOPY`: a raster of it where the city has one, else by the fuel model."""
+    """Return the maker of a quantity of `CANOPY`: a raster of it where the city has one, else by the fuel model.
+
+    The maker raises UsageError where a hazard declares crowns before their fuel, InputError for values that cannot be.
+    """
 
     def maker(city: City, ready: Prepared, default: float | None) -> NDArray[np.float64]:
-        fuel = fuel_model(city, ready, None)
+        if "fuel_model" not in ready.fields:
+            raise UsageError(f"'{quantity}' follows from the fuel; the hazard must declare 'fuel_model' before it")
+        fuel = ready.fields["fuel_model"]
         known = {r.quantity for r in city.rasters.list()}
         if quantity not in known:
             values = np.full(fuel.shape, default or 0.0)
