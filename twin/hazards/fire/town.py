@@ -41,6 +41,7 @@ class Town:
     state         (n,)        see `STATES`            heat_release  (n,) kW   of all storeys
     peak          (n,) kW     greatest so far         poured        (n,) L s-1  of engines on each now
     from_cell     (n,)        cell of vegetation that gave most heat when it lit a building, -1: none did
+    fresh         (k,)        those that caught fire in the last step of the engine
     findings      what had to be assumed              updates       storeys advanced, summed over steps
     """
 
@@ -56,6 +57,7 @@ class Town:
         self.from_cell = np.full(count, -1, dtype=np.int64)
         self._strongest = np.full(count, -1, dtype=np.int64)
         self._flux, self._sparks = np.zeros(count), np.zeros(count)
+        self.fresh = np.zeros(0, dtype=np.int64)
         self._lit = False
         self._wet: dict[int, tuple[float, float]] = {}
         self._falls: list[tuple[float, int]] = []
@@ -227,9 +229,9 @@ class Town:
         self.updates += (fire.steps - steps) * len(self._node)
         self._lit = False
         self._look()
-        fresh = (self.state >= BURNING) & ~burnt
-        if fresh.any():
-            by_vegetation = fresh & (self.cause == VEGETATION)
+        self.fresh = np.flatnonzero((self.state >= BURNING) & ~burnt)
+        if len(self.fresh):
+            by_vegetation = self.fresh[self.cause[self.fresh] == VEGETATION]
             self.from_cell[by_vegetation] = self._strongest[by_vegetation]
         self._flux[:], self._sparks[:], self._strongest[:] = 0.0, 0.0, -1
         return True

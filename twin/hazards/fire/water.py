@@ -23,8 +23,10 @@ STANDING = 0.05
 class Water:
     """What stands on the ground now, beyond rivers and ponds.
 
-    ford   m   depth from which an engine cannot pass
-    depth  (ny, nx) m  as it was seen last; None: no flood is in this run
+    ford    m            depth from which an engine cannot pass
+    depth   (ny, nx) m   as it was seen last; None: no flood is in this run
+    soaked  (ny, nx)     ground that has been under water: its fuel does not dry in the hours of a run
+    risen   (n,) m       greatest depth at each building so far
     """
 
     def __init__(self, grid: Grid, standing: NDArray[np.float64], buildings: Built, ford: float) -> None:
@@ -32,27 +34,15 @@ class Water:
         self.depth: NDArray[np.float64] | None = None
         self._land = standing <= STANDING
         self._round = _rings(buildings, grid)
-        self._count = len(buildings)
+        self.soaked = np.zeros(grid.shape, bool)
+        self.risen = np.zeros(len(buildings))
 
     def see(self, depth: NDArray[np.floating]) -> None:
-        """Take in the depth of water in m, (ny, nx)."""
+        """Take in the depth of water in m, (ny, nx); at a building the deepest of its cells and those beside them."""
         self.depth = np.where(self._land, np.nan_to_num(np.asarray(depth, dtype=np.float64)), 0.0)
-
-    @property
-    def ground(self) -> NDArray[np.bool_]:
-        """Cells (ny, nx) on which fuel lies under water."""
-        if self.depth is None:
-            return np.zeros(self.grid.shape, bool)
-        return self.depth > WET_GROUND
-
-    @property
-    def at_buildings(self) -> NDArray[np.float64]:
-        """Depth (n,) in m at buildings: the deepest of their cells and those beside them."""
-        out = np.zeros(self._count)
-        if self.depth is not None:
-            owner, cell = self._round
-            np.maximum.at(out, owner, self.depth.ravel()[cell])
-        return out
+        self.soaked |= self.depth > WET_GROUND
+        owner, cell = self._round
+        np.maximum.at(self.risen, owner, self.depth.ravel()[cell])
 
     def at(self, x: float, y: float) -> float:
         """Return the depth in m at a place, the deepest of its cell and those beside; 0 outside the grid."""
@@ -74,12 +64,17 @@ class Water:
         return bool((self.depth[along(self.grid, [start, end])] > self.ford).any())
 
     def save(self) -> dict[str, NDArray[Any]]:
-        """Return the depth that was seen last."""
-        return {} if self.depth is None else {"water_depth": self.depth}
+        """Return the depth that was seen last, and what the water has left behind."""
+        if self.depth is None:
+            return {}
+        return {"water_depth": self.depth, "water_soaked": self.soaked.copy(), "water_risen": self.risen.copy()}
 
     def load(self, saved: dict[str, NDArray[Any]]) -> None:
         """Stand where `save` stood."""
-        self.depth = saved["water_depth"].copy() if "water_depth" in saved else None
+        self.depth = None
+        if "water_depth" in saved:
+            self.depth, self.soaked = saved["water_depth"].copy(), saved["water_soaked"].copy()
+            self.risen = saved["water_risen"].copy()
 
 
 def _rings(buildings: Built, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -14,7 +14,7 @@ class Works:
 
     cleared  s  from which a cell has no fuel; infinite: never
     wet      s  until which a cell is wet
-    flooded     under water now
+    flooded     under water, now or before
     closed      as the front knows it
     """
 

@@ -81,9 +81,9 @@ class World:
     def see(self, depth: NDArray[np.floating]) -> None:
         """Take in the water on the ground, (ny, nx) m: it closes cells, wets buildings, and stands in engines' way."""
         self.water.see(depth)
-        self.works.flooded = self.water.ground
+        self.works.flooded = self.water.soaked
         self.shut(self.time)
-        self.town.flood(self.water.at_buildings)
+        self.town.flood(self.water.risen)
 
     def shut(self, time: float) -> None:
         """Let the front know which cells close and open at `time` s."""
@@ -185,6 +185,9 @@ class World:
             before = town.engine.time
             if town.advance(start, end, self.now, flux, strongest, onto):
                 self._heat_back(end, town.engine.time - before)
+                if len(town.fresh):
+                    there = np.isin(self.buildings.owner, town.fresh)
+                    self.diary.reached(self.buildings.cell[there], np.full(int(there.sum()), end))
         self.passed.end(end)
 
     def _heat_back(self, end: float, step: float) -> None:
