@@ -10,6 +10,7 @@ from twin.runs.document import read_scenario
 from twin.runs.ensembles.ensemble import ensemble, ensemble_facts
 from twin.runs.execution.simulate import simulate
 from twin.runs.frames.export import export
+from twin.runs.frames.perimeters import Perimeter, perimeters
 from twin.runs.frames.store import Frames, open_frames
 from twin.runs.provenance import findings_of, record, table
 
@@ -17,6 +18,7 @@ __all__ = [
     "Comparison",
     "Frames",
     "Impact",
+    "Perimeter",
     "assess",
     "compare",
     "ensemble",
@@ -24,6 +26,7 @@ __all__ = [
     "export",
     "findings_of",
     "open_frames",
+    "perimeters",
     "read_scenario",
     "record",
     "simulate",

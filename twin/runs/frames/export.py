@@ -1,4 +1,4 @@
-"""Results for other programs: GeoTIFF for GIS, NetCDF for science, CSV for tables."""
+"""Results for other programs: GeoTIFF for GIS, NetCDF for science, CSV for tables, polygons of the front of a fire."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from twin.errors import InputError, MissingError, UsageError, suggest
 from twin.runs.consequences.assess import assess
 from twin.runs.frames.geotiff import write_geotiff
 from twin.runs.frames.netcdf import write_netcdf
+from twin.runs.frames.perimeters import ARRIVAL, DRIVERS, write_perimeters
 from twin.runs.frames.store import open_frames
 from twin.runs.provenance import BUDGET, RECORD
 
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from twin.runs.frames.store import Frames
     from twin.store import City
 
-BUILDINGS, BOOKS, EVERYTHING = "buildings", "budget", "all"
+BUILDINGS, BOOKS, EVERYTHING, PERIMETERS = "buildings", "budget", "all", "perimeters"
 RASTERS, SCIENCE, TABLE = (".tif", ".tiff"), (".nc",), (".csv",)
+COLUMNS = {
+    "flood": ("depth_max", "arrival_s", "damage_krw", "residents", "hazard_class", "half_basement"),
+    "fire": ("state", "cause", "by", "ignited_s", "ended_s", "damage_krw", "residents"),
+}
+"""Hazard -> what the table of its buildings holds, after id, name and use."""
 
 
 def export(
@@ -29,7 +35,7 @@ def export(
     """Write a quantity of a run to a file and return its path. The suffix decides the format.
 
     quantity  .tif: a summary, or the frame nearest to `time`; .nc: all frames, or "all" that the run holds;
-              .csv: "buildings" or "budget"
+              .csv: "buildings" or "budget"; .geojson, .gpkg: "perimeters" of a fire
     time      s from the start, for the frame of a .tif; None: the last
     every     one band per frame in a .tif
 
@@ -48,10 +54,15 @@ def export(
             _copy_budget(city, run, file)
         return file
     frames = open_frames(city, run.id)
+    if quantity == PERIMETERS:
+        _of_kind(file, quantity, tuple(DRIVERS))
+        write_perimeters(frames, file, {name: _tags(run)[name] for name in ("run", "status", "validated")})
+        return file
     stored = (*frames.quantities, *frames.summaries, *frames.given)
     known = (*stored, *frames.derived)
     if quantity not in (*known, EVERYTHING):
-        extra = (EVERYTHING, BUILDINGS, BOOKS, "picture")
+        fire = (PERIMETERS,) if ARRIVAL in frames.summaries else ()
+        extra = (EVERYTHING, BUILDINGS, BOOKS, *fire, "picture")
         raise UsageError(f"run {run.id} has no '{quantity}'; {suggest(quantity, (*known, *extra))}")
     if quantity == EVERYTHING:
         _of_kind(file, quantity, SCIENCE)
@@ -99,7 +110,7 @@ def _tags(run: Run) -> dict[str, str]:
 
 
 def _copy_budget(city: City, run: Run, file: Path) -> None:
-    """Write the water budget at each frame."""
+    """Write the budget at each frame."""
     books = city.runs.folder(run.id) / BUDGET
     if run.members > 1:
         raise UsageError(f"run {run.id} is an ensemble; the budgets of its members stand in its {RECORD}")
@@ -109,23 +120,25 @@ def _copy_budget(city: City, run: Run, file: Path) -> None:
 
 
 def _write_table(city: City, run_id: str, file: Path) -> None:
-    """Write the affected buildings, one per line, UTF-8 with a mark so that spreadsheets read Korean."""
+    """Write the affected buildings, one per line, UTF-8 with a mark so that spreadsheets read Korean.
+
+    Of several hazards each adds its columns; the damage is then the greatest of a building's.
+    """
     facts = assess(city, run_id).as_dict()
-    columns = (
-        "id",
-        "name",
-        "use",
-        "depth_max",
-        "arrival_s",
-        "damage_krw",
-        "residents",
-        "hazard_class",
-        "half_basement",
-    )
+    hazards = [name for name in facts.get("hazards", facts["hazard"].split("+")) if name in COLUMNS]
+    if not hazards:
+        raise UsageError(f"run {run_id} ({facts['hazard']}) has no table of buildings")
+    rows: dict[str, dict[str, object]] = {}
+    for name in hazards:
+        for row in facts.get(name, facts)["buildings"]:
+            before = rows.setdefault(row["id"], {})
+            most = max(row["damage_krw"], before.get("damage_krw", 0))
+            before |= {**row, "damage_krw": most}
+    columns = dict.fromkeys(("id", "name", "use", *(column for name in hazards for column in COLUMNS[name])))
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         table = csv.writer(out)
         table.writerow(columns)
-        table.writerows([_harmless(row[name]) for name in columns] for row in facts["buildings"])
+        table.writerows([_harmless(row.get(name)) for name in columns] for row in rows.values())
 
 
 def _harmless(value: object) -> object:
