@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,11 @@ from twin.physics.zone_fire.engine import ZoneFire
 from twin.physics.zone_fire.rooms import OUTSIDE, Ambient, Fan, Fire, Fuel, Lining, Room, Vent
 
 Values = list[float | str | bool]
-TOUCH = 0.3
-"""m; a fire nearer than this to a wall burns at it (the burners of Steckler are 0.3 m wide)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an input file says. `end` s; `humid` 1: relative humidity, which the model does not take."""
+    """What an input file says; `end` s."""
 
     rooms: tuple[Room, ...]
     vents: tuple[Vent, ...]
@@ -39,7 +38,9 @@ def folder() -> Path:
 def groups(text: str) -> list[tuple[str, dict[str, Values]]]:
     """Return the namelist groups of a file: name and values by key; text in quotes, numbers, .TRUE. and .FALSE."""
     found = []
-    for body in re.findall(r"^\s*&(\w+)((?:'(?:[^']|'')*'|[^/'])*)/", re.sub(r"^\s*!.*$", "", text, flags=re.M), re.M):
+    for body in re.findall(
+        r"^\s*&(\w+)((?:'(?:[^']|'')*'|[^/'])*)/", re.sub(r"^\s*!.*$", "", text, flags=re.MULTILINE), re.MULTILINE
+    ):
         tokens = re.findall(r"'(?:[^']|'')*'|=|[^\s,='(]+", body[1])
         values: dict[str, Values] = {}
         key = ""
@@ -108,7 +109,10 @@ def read(path: Path) -> Case:
             fires.append(_fire(v, chemistry[key], table, comps[str(v["COMP_ID"][0])]))
     init = head["INIT"]
     ambient = Ambient(
-        float(init["EXTERIOR_TEMPERATURE"][0]), float(init["INTERIOR_TEMPERATURE"][0]), float(init["PRESSURE"][0])
+        float(init["EXTERIOR_TEMPERATURE"][0]),
+        float(init["INTERIOR_TEMPERATURE"][0]),
+        float(init["PRESSURE"][0]),
+        humidity=float(init["RELATIVE_HUMIDITY"][0]) / 100,
     )
     return Case(tuple(rooms), vents, tuple(fires), fans, ambient, float(head["TIME"]["SIMULATION"][0]))
 
@@ -153,12 +157,16 @@ def _vents(
     return tuple(vents), tuple(fans)
 
 
-def _fire(v: dict[str, Values], chem: dict[str, Values], table: list[dict[str, Values]], comp: dict[str, Values]) -> Fire:
+def _fire(
+    v: dict[str, Values], chem: dict[str, Values], table: list[dict[str, Values]], comp: dict[str, Values]
+) -> Fire:
     """Return a fire; at a wall or in a corner by its place."""
     labels = [str(x) for x in table[0]["LABELS"]]
     rows = [dict(zip(labels, (float(x) for x in t["DATA"]), strict=True)) for t in table[1:]]
     x, y = (float(p) for p in v["LOCATION"])
-    near = sum(min(at, float(comp[side][0]) - at) < TOUCH for at, side in ((x, "WIDTH"), (y, "DEPTH")))
+    # a round burner of this area touches a wall: its plume is half of one of twice the fire
+    radius = math.sqrt(rows[0]["AREA"] / math.pi)
+    near = sum(min(at, float(comp[side][0]) - at) <= radius for at, side in ((x, "WIDTH"), (y, "DEPTH")))
     fuel = Fuel(
         *(float(chem[k][0]) for k in ("CARBON", "HYDROGEN", "OXYGEN", "NITROGEN")),
         heat_of_combustion=float(chem["HEAT_OF_COMBUSTION"][0]),

@@ -10,7 +10,9 @@ import numba.core.event
 event: Any = numba.core.event
 log = logging.getLogger(__name__)
 
-MESSAGE = "실내 화재 계산 코드를 이 컴퓨터에 맞게 한 번 컴파일합니다 / compiling the indoor fire kernels for this computer, once"
+MESSAGE = (
+    "실내 화재 코드를 이 컴퓨터에 맞게 한 번 컴파일합니다 / compiling the indoor fire kernels for this computer, once"
+)
 
 
 class Announcer(event.Listener):  # type: ignore[misc]  # numba has no types for it

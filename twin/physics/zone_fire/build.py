@@ -26,6 +26,7 @@ from twin.physics.zone_fire.constants import (
     THINNEST,
     UPPER,
     WALL_VENT,
+    WATER,
     ZERO_C,
 )
 from twin.physics.zone_fire.linings import thicknesses
@@ -86,7 +87,9 @@ def building(
     courses += [((0.0, 1.0),)] * len(leaks)
     courses += [tuple((t, 1000 * q) for t, q in checks.series(f.id, "heat", f.heat, 1e7, "kW")) for f in fires]
     air = np.zeros(SPECIES)
-    air[OXYGEN], air[NITROGEN] = ambient.oxygen, 1 - ambient.oxygen
+    air[WATER] = vapour(ambient)
+    air[OXYGEN] = ambient.oxygen * (1 - air[WATER])
+    air[NITROGEN] = 1 - air[OXYGEN] - air[WATER]
     t_outside = ambient.outside + ZERO_C
     return Building(
         area=np.array([r.area for r in rooms]),
@@ -136,6 +139,15 @@ def gas_energy(b: Building, s: State) -> float:
     """Return the J of inner energy of all gas, P V/(gamma - 1)."""
     pressure = b.outside[1] - GRAVITY * b.outside[2] * b.floor + s.pressure
     return float((pressure * b.area * b.height).sum() / 0.4)
+
+
+def vapour(ambient: Ambient) -> float:
+    """Return the mass fraction of water in the air outside, by its relative humidity.
+
+    Source: Magnus' formula over water as WMO has it, 611.2 exp(17.62 t/(243.12 + t)) Pa.
+    """
+    saturated = 611.2 * math.exp(17.62 * ambient.outside / (243.12 + ambient.outside))
+    return 0.622 * ambient.humidity * saturated / ambient.pressure
 
 
 def _sides(room: Room) -> tuple[float, float]:
@@ -208,7 +220,7 @@ def _device(device: Device) -> tuple[float, ...]:
 
 
 def _order(rooms: int, joined: Numbers) -> Numbers:
-    """Return the place of each room in elimination: those with fewest open neighbours first, so that little fills in."""
+    """Return the place of each room in elimination: fewest open neighbours first, so that little fills in."""
     near: list[set[int]] = [set() for _ in range(rooms)]
     for a, b in joined.tolist():
         if a < rooms and b < rooms:

@@ -107,8 +107,8 @@ def vent(of: Vent, rooms: dict[str, Room]) -> None:
         bottom, top = first.floor + of.sill, first.floor + of.soffit
         if top <= low or bottom >= high:
             raise InputError(
-                f"{who}: it reaches from {bottom:g} to {top:g} m and does not touch room {name!r}, which reaches from {low:g} "
-                f"to {high:g} m; correct sill and soffit, or make it a ceiling vent"
+                f"{who}: it reaches from {bottom:g} to {top:g} m and does not touch room {name!r}, which reaches from "
+                f"{low:g} to {high:g} m; correct sill and soffit, or make it a ceiling vent"
             )
 
 
@@ -171,3 +171,4 @@ def ambient(of: Ambient) -> None:
         number("ambient", "temperature inside", of.inside, -80.0, 200.0, "degC")
     number("ambient", "pressure", of.pressure, 30_000.0, 120_000.0, "Pa")
     number("ambient", "oxygen", of.oxygen, 0.0, 1.0, "")
+    number("ambient", "humidity", of.humidity, 0.0, 1.0, "")

@@ -36,8 +36,8 @@ def products(fuel: Fuel, who: str) -> NDArray[np.float64]:
     needed = co2 + co / 2 + water / 2 - o / 2
     if co2 < -1e-9 or water < 0 or nitrogen < -1e-9 or needed <= 0:
         raise InputError(
-            f"fire {who!r}: yields of soot {fuel.soot:g}, CO {fuel.co:g} and HCN {fuel.hcn:g} kg/kg do not go with the fuel "
-            f"C{c:g} H{h:g} O{o:g} N{n:g}; give lower yields or the fuel's own formula"
+            f"fire {who!r}: yields of soot {fuel.soot:g}, CO {fuel.co:g} and HCN {fuel.hcn:g} kg/kg do not go with the "
+            f"fuel C{c:g} H{h:g} O{o:g} N{n:g}; give lower yields or the fuel's own formula"
         )
     made = np.zeros(SPECIES)
     made[CO2], made[WATER], made[CO] = co2 * weights["co2"], water * weights["water"], co * weights["co"]

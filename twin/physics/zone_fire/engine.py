@@ -206,8 +206,8 @@ class ZoneFire:
         if room >= 0:
             raise UnstableError(
                 f"room {self.rooms[room].id!r} left its valid range at {self.time:.3f} s: pressure "
-                f"{self.pressure[room]:.4g} Pa, hot layer {self.upper_temperature[room]:.4g} degC; look for a fire far too "
-                f"large for the room, or a room without any opening"
+                f"{self.pressure[room]:.4g} Pa, hot layer {self.upper_temperature[room]:.4g} degC; look for a fire far "
+                f"too large for the room, or a room without any opening"
             )
 
     def set_open(self, vent: str, share: float) -> None:

@@ -36,33 +36,39 @@ def convection(surface: int, difference: float) -> float:
 
 
 @nb.njit(cache=True)
-def convection_over_fire(convective: float, area: float, height: float, difference: float) -> float:
-    """Return the mean coefficient in W m-2 K-1 at the ceiling of a room with a fire.
+def flux_over_fire(convective: float, area: float, height: float) -> float:
+    """Return the mean flux in W m-2 by which a fire's ceiling jet heats a ceiling that is cooler than the hot layer.
 
     convective  W   convective part of the heat
     area        m2  of the ceiling;  height  m  of the room
-    difference  K   hot layer less ceiling; not above 0: 0
 
-    Source: CFAST Technical Reference Guide: 0.27 Qc/((L W)^0.68 H^0.64) in kW, over the difference.
+    Source: CFAST Technical Reference Guide, 0.27 Qc/((L W)^0.68 H^0.64) in kW; under very large ceilings all of Qc.
     """
-    if difference <= 1e-3 or convective <= 0:
-        return 0.0
-    return 0.27 * convective / (area**0.68 * height**0.64) / difference
+    return convective * min(0.27 / (area**0.68 * height**0.64), 1 / area)
 
 
 @nb.njit(cache=True)
 def conduct(
-    cells: Array, sizes: Array, stuff: Array, t_outside: float, dt: float, flux: float, slope: float, surface: float
+    cells: Array,
+    sizes: Array,
+    stuff: Array,
+    t_outside: float,
+    dt: float,
+    surface: float,
+    radiated: tuple[float, float],
+    carried: tuple[float, float, float],
 ) -> tuple[float, float]:
     """Return heat into the surface in W m-2 (mean of the step) and its new temperature in K; `cells` are moved on.
 
-    cells      (CELLS,) K       from the room outwards
+    cells      (CELLS,) K   from the room outwards
     sizes      (CELLS,) m
-    stuff      (4,)             conductivity, density times specific heat, emissivity, -
-    t_outside  K                of air and walls behind the lining
+    stuff      (4,)         conductivity, density times specific heat, emissivity, -
+    t_outside  K            of air and walls behind the lining
     dt         s
-    flux       W m-2            into the surface if it kept the temperature `surface` K
-    slope      W m-2 K-1, >= 0  by which the flux falls as the surface gets hotter
+    surface    K            of the surface so far
+    radiated   W m-2, W m-2 K-1   at that temperature, and by how much it falls as the surface gets hotter
+    carried    W m-2 K-1, K, W m-2   coefficient of convection, temperature of the gas, and the flux of a ceiling jet
+                            instead of it, as long as the surface is cooler than the gas (0: none)
 
     Source: implicit Euler over control volumes; the back convects and radiates to outside as CFAST has it.
     """
@@ -74,23 +80,26 @@ def conduct(
     out = 1 / (0.5 * sizes[last] / k + 1 / max(sent, 1e-6))
     # elimination from the back to the room: T[i] = a[i] + b[i] T[i - 1]
     a, b = np.empty(CELLS), np.empty(CELLS)
-    for i in range(last, -1, -1):
-        heat = capacity * sizes[i] / dt
-        low = 2 * k / (sizes[i] + sizes[i - 1]) if i > 0 else 0.0
-        if i == last:
-            diagonal, right = heat + low + out, heat * cells[i] + out * t_outside
-        else:
-            high = 2 * k / (sizes[i] + sizes[i + 1])
-            diagonal = heat + low + high * (1 - b[i + 1])
-            right = heat * cells[i] + high * a[i + 1]
-        a[i], b[i] = right / diagonal, low / diagonal
-        if i == 0:
-            # the first cell takes the flux through its surface, half a cell away
-            half = 0.5 * sizes[0] / k
-            at_rest, per_flux = a[0], 1 / diagonal + half
-            entering = (flux - slope * (at_rest - surface)) / (1 + slope * per_flux)
-            cells[0] = a[0] + entering / diagonal
-            warm = cells[0] + entering * half
+    heat = capacity * sizes[last] / dt
+    low = 2 * k / (sizes[last] + sizes[last - 1])
+    a[last], b[last] = (heat * cells[last] + out * t_outside) / (heat + low + out), low / (heat + low + out)
+    for i in range(last - 1, 0, -1):
+        heat, high = capacity * sizes[i] / dt, low
+        low = 2 * k / (sizes[i] + sizes[i - 1])
+        diagonal = heat + low + high * (1 - b[i + 1])
+        a[i], b[i] = (heat * cells[i] + high * a[i + 1]) / diagonal, low / diagonal
+    heat = capacity * sizes[0] / dt
+    diagonal = heat + low * (1 - b[1])
+    # surface = at_rest + per_flux times the flux through it, which enters half a cell away
+    at_rest = (heat * cells[0] + low * a[1]) / diagonal
+    per_flux = 1 / diagonal + 0.5 * sizes[0] / k
+    coefficient, gas, jet = carried
+    slope = radiated[1] + coefficient
+    entering = (radiated[0] + coefficient * (gas - surface) - slope * (at_rest - surface)) / (1 + slope * per_flux)
+    if jet > 0 and at_rest + per_flux * entering < gas:
+        forced = (radiated[0] + jet - radiated[1] * (at_rest - surface)) / (1 + radiated[1] * per_flux)
+        entering = max(entering, min(forced, (gas - at_rest) / per_flux))
+    cells[0] = at_rest + entering / diagonal
     for i in range(1, CELLS):
         cells[i] = a[i] + b[i] * cells[i - 1]
-    return entering, warm
+    return entering, at_rest + per_flux * entering

@@ -30,7 +30,7 @@ GREY = np.array(
 """Grey gases: (gas, water over CO2 of 1 and 2, [absorption 1/(atm m), weights of powers of T])."""
 
 SOOT_ABSORPTION = 1232.0
-"""m2 kg-1 over 1 + 4.8e-4 (T - 2000): Sazhin's fit of soot as coded in general-purpose solvers; unverified: recalled."""
+"""m2 kg-1 over 1 + 4.8e-4 (T - 2000): Sazhin's (1994) fit for soot; unverified: recalled."""
 
 
 @nb.njit(cache=True)

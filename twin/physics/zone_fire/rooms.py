@@ -5,7 +5,7 @@ Heights of vents and fires are above the floor of their (first) room; temperatur
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 OUTSIDE = "outside"
 """The id that stands for the open air in `Vent.between` and `Fan.between`; no room may be called so."""
@@ -74,7 +74,7 @@ class Vent:
     kind      "wall": door, window; "ceiling": hatch, stair, shaft, roof vent
     width     m     of a wall vent, > 0
     sill      m     lower edge of a wall vent above the floor of the first room that is not OUTSIDE, >= 0
-    soffit    m     upper edge, > sill; must lie within that room; over another room's ceiling or under its floor it is shut
+    soffit    m     upper edge, > sill; must lie within that room; what lies outside the other is shut
     area      m2    of a ceiling vent, > 0
     round     a ceiling vent that is round; else square
     open      1     share that is open, 0 .. 1, one value or a Series; `ZoneFire.set_open` goes before it
@@ -187,10 +187,12 @@ class Ambient:
     outside    degC
     inside     degC   of all rooms and linings at the start; None: as outside
     pressure   Pa     absolute, outside at height 0 of the building's datum
-    oxygen     1      mass fraction, 0.23
+    oxygen     1      mass fraction of dry air
+    humidity   1      relative, outside, 0 .. 1; the air inside holds as much water per kg
     """
 
     outside: float = 20.0
     inside: float | None = None
     pressure: float = 101_325.0
-    oxygen: float = field(default=0.23)
+    oxygen: float = 0.23
+    humidity: float = 0.5

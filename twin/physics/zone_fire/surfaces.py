@@ -24,7 +24,7 @@ from twin.physics.zone_fire.constants import (
     WIDTH,
 )
 from twin.physics.zone_fire.layers import absolute
-from twin.physics.zone_fire.linings import conduct, convection, convection_over_fire
+from twin.physics.zone_fire.linings import conduct, convection, flux_over_fire
 from twin.physics.zone_fire.openings import INTERFACE, PRESSURE, T_LOWER
 from twin.physics.zone_fire.radiation import exchange, fire_glow, layer_emissivity, view_factors
 
@@ -62,7 +62,7 @@ def openings_in(b: Building, w: Work, room: int, gone: Array, to_sky: Array) -> 
 def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
     """Add to `w.source_heat` what surfaces and radiation give the layers; move linings on by `dt` s.
 
-    Convection is taken implicitly in both the layer and the surface, radiation in the surface.
+    Convection and radiation are taken implicitly in the surface.
 
     Source: CFAST Technical Reference Guide, heat transfer; splitting and linearisation are our own.
     """
@@ -108,21 +108,18 @@ def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
         w.sums[1] += out
         w.source_heat[i, LOWER] += falling[SURFACES]
         w.source_heat[i, UPPER] += falling[SURFACES + 1]
-        # convection: the layer's own fall of temperature in the step is met by one factor for all its surfaces
         for layer in range(2):
             total = 0.0
             for k in range(SURFACES):
                 if (k <= HIGH_WALL) == (layer == UPPER) and stuff[k, 3] > 0:
-                    gap = seen[T_LOWER + layer] - s.surface[i, k]
-                    coefficients[k] = convection(k, gap)
-                    if k == CEILING:
-                        over = convection_over_fire(w.glow[i, 2], b.area[i], height, gap)
-                        coefficients[k] = max(coefficients[k], over)
-                    total += coefficients[k] * areas[k] * (1 - min(gone[k] / areas[k], MOST_OPEN))
-            damped = 1 / (1 + dt * total / (CP * s.species[i, layer].sum()))
+                    coefficients[k] = convection(k, seen[T_LOWER + layer] - s.surface[i, k])
+                    total += coefficients[k] * areas[k]
+            # a layer as thin as paper takes on the temperature of its surfaces within a step, but does not pass it
+            calm = min(1.0, 0.5 * CP * s.species[i, layer].sum() / max(dt * total, 1e-9))
             for k in range(SURFACES):
                 if (k <= HIGH_WALL) == (layer == UPPER):
-                    coefficients[k] *= damped
+                    coefficients[k] *= calm
+        over = flux_over_fire(w.glow[i, 2], b.area[i], height)
         for k in range(SURFACES):
             w.falling[i, k] = falling[k]
             if stuff[k, 3] <= 0:
@@ -132,11 +129,15 @@ def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
             lining_area = areas[k] * (1 - share[k])
             touched = (1 - min(gone[k] / areas[k], MOST_OPEN)) / (1 - share[k])
             radiated = emissivities[k] * (falling[k] - SIGMA * before**4)
-            carried = coefficients[k] * touched * (seen[T_LOWER + layer] - before)
-            slope = 4 * emissivities[k] * SIGMA * before**3 + coefficients[k] * touched
+            falls = 4 * emissivities[k] * SIGMA * before**3
+            carried = (
+                coefficients[k] * touched,
+                seen[T_LOWER + layer],
+                over * touched if k == CEILING else 0.0,
+            )
             w.lining[i, k] = s.lining[i, k]
             entering, after = conduct(
-                w.lining[i, k], b.sizes[i, k], stuff[k], t_outside, dt, radiated + carried, slope, before
+                w.lining[i, k], b.sizes[i, k], stuff[k], t_outside, dt, before, (radiated, falls), carried
             )
             w.surface[i, k] = after
             w.source_heat[i, layer] -= (entering - radiated) * lining_area
