@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.hazards.hillside import CELL, DRY, GRASS, GRID, at, begun, codes, do, ground, house, rows, street, wind
+from tests.hazards.hillside import CELL, DRY, GRASS, GRID, at, begun, codes, do, house, rows, street, wind
 from twin.model.scenario import Ignition, Series, Weather
 
 
@@ -205,4 +205,3 @@ def test_a_park_under_trees_has_crown_fires() -> None:
     bare = begun({}, fields, weather=wind(15.0), params={"crown": "none"})
     bare.advance(1200.0)
     assert bare.summary()["fire_type"].max() == 1.0
-    assert ground()["fuel_model"].max() == GRASS

@@ -76,7 +76,7 @@ class Near:
 
 
 def built(assets: Sequence[Asset], grid: Grid) -> tuple[Built, list[str]]:
-    """Return the buildings whose outline touches the grid, and the ids of those left out: no outline, no area.
+    """Return the buildings whose outline touches the grid, and the ids of those left out: without an outline, or beyond it.
 
     assets  of kind "building"
     """
@@ -97,8 +97,8 @@ def built(assets: Sequence[Asset], grid: Grid) -> tuple[Built, list[str]]:
     if len(shapes):
         area = shapely.area(shapes)
         touches = shapely.intersects(shapes, domain)
-        out += [asset.id for asset, empty in zip(kept, area <= 0, strict=True) if empty]
         take = (area > 0) & touches
+        out += [asset.id for asset, here in zip(kept, take, strict=True) if not here]
         kept = [asset for asset, here in zip(kept, take, strict=True) if here]
         shapes = shapes[take]
     owner, cell = _cells(shapes, grid)
@@ -158,12 +158,12 @@ def _cells(shapes: NDArray[np.object_], grid: Grid) -> tuple[Ints, Ints]:
     )
     owner, cell = owner[inside], (row * grid.nx + column)[inside]
     small = np.flatnonzero(np.bincount(owner, minlength=len(shapes)) == 0)
-    inner = shapely.point_on_surface(shapes[small])
+    inner = shapely.point_on_surface(shapely.intersection(shapes[small], shapely.box(*grid.bounds)))
     column = np.floor((shapely.get_x(inner) - grid.west) / grid.cell).astype(np.int64)
     row = np.floor((shapely.get_y(inner) - grid.south) / grid.cell).astype(np.int64)
-    here = (row >= 0) & (row < grid.ny) & (column >= 0) & (column < grid.nx)
-    owner = np.concatenate([owner, small[here]])
-    cell = np.concatenate([cell, (row * grid.nx + column)[here]])
+    column, row = np.minimum(column, grid.nx - 1), np.minimum(row, grid.ny - 1)
+    owner = np.concatenate([owner, small])
+    cell = np.concatenate([cell, row * grid.nx + column])
     order = np.lexsort((cell, owner))
     return owner[order], cell[order]
 
