@@ -100,8 +100,10 @@ class Course:
         self.people.meet(why > 0)
 
     def _warn(self) -> None:
-        """Warn all when a device has gone off or the stated time has come, and those who see smoke in their room."""
+        """Warn all when a device has gone off or the stated time has come, and those who see fire or smoke."""
         params = self.params
+        burning = [f.room for f, t in zip(self.building.fires, self.started, strict=True) if t <= self.time]
+        self.people.warn(self.time, params.aware_s, burning)
         stated = math.inf if params.alarm_s is None else params.alarm_s
         went = float(min([stated, *self.engine.activated.tolist()]))
         if went <= self.time and math.isinf(self.alarm):

@@ -36,11 +36,12 @@ Missing = dict[str, list[str]]
 class Room:
     """One room: `floor` m above the lowest floor, `outline` x, y in m.
 
-    empty   nobody is in it at the start        lift   nobody goes through it
+    called  what a person may call it       empty   nobody is in it at the start       lift   nobody goes through it
     """
 
     id: str
     name: str
+    called: tuple[str, ...]
     storey: str
     area: float
     height: float
@@ -99,7 +100,7 @@ class Graph:
         for number, room in enumerate(self.rooms):
             if room.id == text:
                 return number
-        found = [n for n, room in enumerate(self.rooms) if text in (room.name, *room.name.split(" ", 1))]
+        found = [n for n, room in enumerate(self.rooms) if text in (room.name, *room.called)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -178,12 +179,13 @@ def _room(asset: Asset, base: float, missing: Missing) -> Room:
         missing.setdefault("room_height", []).append(asset.id)
     if level is None:
         missing.setdefault("room_level", []).append(asset.id)
-    words = [str(asset.params[k]) for k in ("name", "long_name") if asset.params.get(k)]
-    name = " ".join(dict.fromkeys(words)) or asset.id
+    called = tuple(str(asset.params[k]) for k in ("name", "long_name") if asset.params.get(k))
+    name = " ".join(w for n, w in enumerate(called) if n == 0 or w not in called[0]) or asset.id
     capacity = _number(asset, "capacity")
     return Room(
         asset.id,
         name,
+        called,
         str(asset.params.get("storey", "")),
         float(area),
         height if height and height > 0 else ROOM_HEIGHT,
@@ -292,7 +294,7 @@ _SAID = {
     "room_level": ("warning", "rooms without a level: they are taken to lie on the lowest floor"),
     "door_rooms": ("warning", "doors that join no room here: left out"),
     "window_rooms": ("info", "windows that touch no room here: left out"),
-    "within": ("info", "doors within one room (of cubicles): left out"),
+    "within": ("info", "doors and windows within one room (of cubicles): left out"),
     "door_size": ("info", f"doors without a size: {DOOR[0]} m by {DOOR[1]} m"),
     "window_size": ("info", f"windows without a size: {WINDOW[0]} m by {WINDOW[1]} m"),
     "door_level": ("info", "doors without a level: on the floor of their room"),

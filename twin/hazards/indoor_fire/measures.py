@@ -47,35 +47,34 @@ def _turn(course: Course, action: Action, kind: str) -> Effect:
 
 
 def sprinkler(course: Course, action: Action) -> Effect:
-    """Let water fall in the room `target` from now on: `spray_mm_per_s` on its floor, default as for sprinklers."""
-    params = _known(action, {"spray_mm_per_s"})
-    water = number(
-        params.get("spray_mm_per_s", course.params.sprinkler_mm_per_s), "sprinkler: 'spray_mm_per_s'", 1e-3, 10.0
-    )
+    """Let water fall in the room `target` from now on: `water` L/s on its floor, default as sprinklers are set."""
+    params = _known(action, {"water"})
     if not action.target:
         raise InputError("sprinkler: give the 'target', a room")
-    room = course.graph.room(action.target, "sprinkler")
-    fires = course.burning(room)
-    tau = course.spray(fires, water)
+    place = course.graph.room(action.target, "sprinkler")
+    room = course.graph.rooms[place]
+    usual = course.params.sprinkler_mm_per_s * room.area
+    water = number(params.get("water", usual), "sprinkler: 'water'", 1e-3, 1e4)
+    fires = course.burning(place)
+    tau = course.spray(fires, water / room.area)
     lit = sum(math.isfinite(course.started[n]) and course.started[n] <= course.time for n in fires)
-    name = course.graph.rooms[room].name
-    return Effect(action, 1, f"sprinkler in {name}: {lit} fires there, down to 1/e every {tau:.0f} s")
+    return Effect(action, 1, f"sprinkler in {room.name}: {lit} fires there, down to 1/e every {tau:.0f} s")
 
 
 def extinguish(course: Course, action: Action) -> Effect:
-    """Take heat from the fires of the room `target` ("": of all) from now on: `kw`, or `litres_per_s` of water.
+    """Take heat from the fires of the room `target` ("": of all) from now on: `heat` kW, or `water` L/s.
 
     `efficiency` (default 0.35) is the share of the water that becomes steam. A fire that has all its heat taken for a
-    minute is out for good. `kw` or `litres_per_s` 0 ends it.
+    minute is out for good. 0 ends it.
     """
-    params = _known(action, {"kw", "litres_per_s", "efficiency"})
-    if ("kw" in params) == ("litres_per_s" in params):
-        raise InputError("extinguish: give either 'kw' or 'litres_per_s'")
-    if "kw" in params:
-        sink = number(params["kw"], "extinguish: 'kw'", 0.0, 1e7)
+    params = _known(action, {"heat", "water", "efficiency"})
+    if ("heat" in params) == ("water" in params):
+        raise InputError("extinguish: give either 'heat' (kW) or 'water' (L/s)")
+    if "heat" in params:
+        sink = number(params["heat"], "extinguish: 'heat'", 0.0, 1e7)
     else:
         efficiency = number(params.get("efficiency", EFFICIENCY), "extinguish: 'efficiency'", 0.0, 1.0)
-        sink = VAPORISED * efficiency * number(params["litres_per_s"], "extinguish: 'litres_per_s'", 0.0, 1e4)
+        sink = VAPORISED * efficiency * number(params["water"], "extinguish: 'water'", 0.0, 1e4)
     room = course.graph.room(action.target, "extinguish") if action.target else None
     fires = [n for n in course.burning(room) if math.isfinite(course.started[n]) and course.started[n] <= course.time]
     for n in fires:
@@ -86,12 +85,12 @@ def extinguish(course: Course, action: Action) -> Effect:
 
 
 def evacuate(course: Course, action: Action) -> Effect:
-    """Warn people now: those of the room `target`, of the storey of that name, or all; they set off `delay_s` later.
+    """Warn people now: those of the room `target`, of the storey of that name, or all; they set off `delay` s later.
 
-    `delay_s`  default the scenario's premovement_s
+    `delay`  default the scenario's premovement_s
     """
-    params = _known(action, {"delay_s"})
-    delay = number(params.get("delay_s", course.params.premovement_s), "evacuate: 'delay_s'", 0.0, 1e5)
+    params = _known(action, {"delay"})
+    delay = number(params.get("delay", course.params.premovement_s), "evacuate: 'delay'", 0.0, 1e5)
     rooms: Sequence[int] | None = None
     if action.target:
         rooms = [n for n, room in enumerate(course.graph.rooms) if room.storey == action.target]
