@@ -76,7 +76,7 @@ class Near:
 
 
 def built(assets: Sequence[Asset], grid: Grid) -> tuple[Built, list[str]]:
-    """Return the buildings whose outline touches the grid, and the ids of those left out: without an outline, or beyond it.
+    """Return the buildings whose outline touches the grid, and the ids of the others: no outline, or beyond it.
 
     assets  of kind "building"
     """
