@@ -6,6 +6,7 @@ modules loads a heavy library before it is used.
 
 from twin.runs.consequences.assess import Impact, assess
 from twin.runs.consequences.compare import Comparison, compare
+from twin.runs.consequences.outcome import outcome
 from twin.runs.document import read_scenario
 from twin.runs.ensembles.ensemble import ensemble, ensemble_facts
 from twin.runs.execution.simulate import simulate
@@ -26,6 +27,7 @@ __all__ = [
     "export",
     "findings_of",
     "open_frames",
+    "outcome",
     "perimeters",
     "read_scenario",
     "record",

@@ -79,8 +79,9 @@ def outlines(cells: NDArray[np.bool_], grid: Grid) -> shapely.MultiPolygon:
 
     to_city = Affine(grid.cell, 0.0, grid.west, 0.0, grid.cell, grid.south)
     found = shapes(cells.astype(np.uint8), mask=cells, connectivity=4, transform=to_city)
-    parts = [shapely.orient_polygons(shape(geometry)) for geometry, _ in found]
-    return shapely.MultiPolygon(sorted(parts, key=lambda part: -part.area))
+    parts = np.array([shape(geometry) for geometry, _ in found], dtype=object)
+    order = np.argsort(-shapely.area(parts), kind="stable")
+    return shapely.MultiPolygon(list(shapely.orient_polygons(parts[order])))
 
 
 def write_perimeters(frames: Frames, file: Path, tags: Mapping[str, str]) -> None:

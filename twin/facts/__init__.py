@@ -1,0 +1,28 @@
+"""What the command line says: JSON with keys that other programs rely on, and lines and tables for people.
+
+runs     runs, their books, findings and ensembles      city     what a twin holds
+impact   what an assessment found, by hazard            flood    the tables of water
+fire     the lines and tables of fires                  compare  two runs side by side
+"""
+
+from __future__ import annotations
+
+from twin.facts.city import city_facts
+from twin.facts.compare import compare_rows
+from twin.facts.fire import outcome_lines
+from twin.facts.impact import impact_lines, impact_tables
+from twin.facts.runs import budget_tables, ensemble_rows, finding_lines, run_facts, run_lines, stopped
+
+__all__ = [
+    "budget_tables",
+    "city_facts",
+    "compare_rows",
+    "ensemble_rows",
+    "finding_lines",
+    "impact_lines",
+    "impact_tables",
+    "outcome_lines",
+    "run_facts",
+    "run_lines",
+    "stopped",
+]
