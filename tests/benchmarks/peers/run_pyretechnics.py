@@ -51,7 +51,7 @@ def main() -> None:
     shape = (int(hours), *fuels.shape)
     cubes = {name: SpaceTimeCube(shape, value) for name, value in CONSTANT.items()}
     same = fuels.min() == fuels.max()
-    cubes["fuel_model"] = SpaceTimeCube(shape, int(fuels[0, 0]) if same else fuels[None].astype(int))
+    cubes["fuel_model"] = SpaceTimeCube(shape, int(fuels[0, 0]) if same else fuels[None].astype(np.float32))
     say(peer="pyretechnics", version=version("pyretechnics"))
     for _ in sys.stdin:
         state = level_set.SpreadState(shape).ignite_cell((int(row), int(column)))
