@@ -1,6 +1,7 @@
 """Rates of spread of a million cells with mixed fuel: cells per CPU second, whatever differs from cell to cell.
 
-Flat and even weather; slopes; dead fuel drier here than there; and everything at once, with crowns.
+Flat ground in even weather, fuel in stands of 20 x 20 cells (a cell like its neighbour costs next to nothing) or mixed
+cell by cell; slopes; dead fuel drier here than there; and everything at once, with crowns.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def landscapes(n: int) -> dict[str, Inputs]:
     crowns = Canopy(
         rng.uniform(0, 1, shape), rng.uniform(0, 20, shape), rng.uniform(0, 5, shape), rng.choice([0, 0.1, 0.2], shape)
     )
+    stands = np.repeat(np.repeat(number[::20, ::20], 20, axis=0), 20, axis=1)[:n, :n]
     return {
+        "stands": inputs(stands, even, 10.0, 270.0),
         "even": inputs(number, even, 10.0, 270.0),
         "slopes": inputs(number, even, 10.0, 270.0, slopes),
         "dead_moisture": inputs(number, dead, 10.0, 270.0, slopes),

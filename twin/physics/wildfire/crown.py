@@ -25,7 +25,8 @@ def critical_intensity(base_height: Value, foliar: Value) -> Value:
 
     Source: Van Wagner (1977), eq. 4.
     """
-    return (0.010 * np.maximum(base_height, 0.1) * (460.0 + 25.9 * 100.0 * np.maximum(foliar, 0.3))) ** 1.5
+    heat = 0.010 * np.maximum(base_height, 0.1) * (460.0 + 25.9 * 100.0 * np.maximum(foliar, 0.3))
+    return heat * np.sqrt(heat)
 
 
 def active_limit(bulk_density: Value) -> Value:

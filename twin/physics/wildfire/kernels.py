@@ -35,7 +35,7 @@ for _module in (surface, beds, wind, ellipse, crown):
 Array = NDArray[np.float64]
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def burn(
     b: Any, flat: float, reaction: float, one: float, crowned: float,
     blow: tuple[float, float, float], slope: tuple[float, float], canopy: tuple[float, float, float, float],
@@ -116,6 +116,62 @@ def burn(
     return head, length, heading, heat, kind
 
 
+@register_jitable(forceinline=True)
+def settle(
+    r: int, moisture: tuple[float, ...], blow: tuple[float, float, float], slope: tuple[float, float],
+    canopy: tuple[float, float, float, float], fuel: tuple[Any, ...], even: bool, herbs: bool,
+    options: tuple[bool, bool, int, float],
+) -> tuple[float, float, float, float, int]:  # fmt: skip
+    """Return head m s-1, eccentricity 1, heading rad, heat kJ m-2 and kind of a cell; zeros where nothing burns.
+
+    r         row of the table of fuels
+    moisture  1      of the five classes; blow, slope, canopy, options  as in `burn`
+    fuel      burns, dynamic, loads, size, rest, table, ready, ten: see `run`
+    even      whether moisture is the same everywhere; herbs  whether that of live herbs is not
+    """
+    burns, dynamic, loads, size, rest, table, ready, ten = fuel
+    if not burns[r]:
+        return 0.0, 0.0, 0.0, 0.0, 0
+    m1, m10, m100, herb, woody = moisture
+    b = table[r]
+    if even:
+        flat, reaction = ready[r, 0], ready[r, 1]
+    else:
+        if herbs and dynamic[r] > 0:
+            cured = surface.cured_share(herb)
+            w, s, k = loads[r], rest[r], size[r]
+            made = beds.bed(
+                (w[0], w[1], w[2], cured * w[4], (1.0 - cured) * w[4], w[5]),
+                (s[0], s[1], s[2], s[3], s[4], s[5]),
+                (k[0], k[1], k[2], k[3], k[4], k[5]),
+                s[6], s[7], s[8],
+            )  # fmt: skip
+            b = np.empty(COUNT)
+            for n in range(COUNT):
+                b[n] = made[n]
+        reaction = beds.reaction_intensity(b, m1, m10, m100, herb, woody)
+        flat = beds.no_wind_rate(b, reaction, beds.heat_sink(b, m1, m10, m100, herb, woody))
+    if not flat > 0:
+        return 0.0, 0.0, 0.0, 0.0, 0
+    crowned = 0.0
+    if options[2] > CRUZ and canopy[3] > 0:
+        strength = beds.reaction_intensity(ten, m1, m10, m100, herb, woody)
+        calm = beds.no_wind_rate(ten, strength, beds.heat_sink(ten, m1, m10, m100, herb, woody))
+        push = wind.wind_20ft(blow[0]) / FT_MIN * crown.OPEN_ADJUSTMENT
+        crowned = crown.rothermel_rate(calm * (1.0 + surface.wind_factor(push, ten[WIND], ten[EXPONENT]))) * FT_MIN
+    head, length, heading, heat, kind = burn(b, flat, reaction, m1, crowned, blow, slope, canopy, options)
+    return head, ellipse.eccentricity(length), heading, heat, kind
+
+
+@register_jitable(forceinline=True)
+def alike(given: tuple[Array, ...], steps: NDArray[np.int64], i: int, j: int) -> bool:
+    """Return whether cell (i, j) is given what its western neighbour is given; arguments as in `every_cell`."""
+    for n in (8, 9, 5, 6, 7, 0, 1, 2, 3, 4, 10, 11, 12, 13):
+        if steps[n] > 0 and given[n][i, j] != given[n][i, j - 1]:
+            return False
+    return True
+
+
 def sources() -> str:
     """Return a hash of the files of `PARTS`: as key of the kernel it has it compiled anew when one of them changes."""
     total = hashlib.sha256()
@@ -128,93 +184,59 @@ def _build(key: str) -> Callable[..., None]:
     @kernel
     def every_cell(
         rows: NDArray[np.int16],
-        burns: NDArray[np.bool_],
-        table: Array,
-        fuel: tuple[Array, Array, NDArray[np.int64], Array],
-        ten: Array,
-        ready: Array,
-        moisture: tuple[Array, ...],
-        blow: tuple[Array, ...],
-        slope: tuple[Array, ...],
-        canopy: tuple[Array, ...],
+        fuel: tuple[Any, ...],
+        given: tuple[Array, ...],
         steps: NDArray[np.int64],
         options: tuple[bool, bool, int, float],
         factor: float,
         out: tuple[Array, Array, Array, Array, NDArray[np.int8]],
     ) -> None:
-        """Write the rates of all cells.
+        """Write the rates of all cells. A cell that is given what its western neighbour is given has its rates.
 
-        rows     (ny, nx)   row of the table; burns  (n,)  whether a model has fuel
-        table    (n, 24)    beds at the moisture of herbs of cell (0, 0)
-        fuel     dynamic, loads lb ft-2, size, savr with depth, extinction and heat: see `run`
-        ten      (24,)      bed of fuel model 10, for Rothermel's crown fire
-        ready    (n, 2)     rate ft min-1 and reaction intensity where moisture is the same everywhere
-        moisture, blow, slope, canopy   as in `rates.Inputs`
-        steps    (14,)      of each of these: 1 for an array (ny, nx), 0 where it is the same everywhere
+        rows     (ny, nx)    row of the table of fuels; fuel  as in `settle`
+        given    moisture, wind, slope and canopy as in `rates.Inputs`, one after the other
+        steps    (14,)       of each of these: 1 for an array (ny, nx), 0 where it is the same everywhere
         options  as in `burn`; factor  1  on every rate
-        out      (ny, nx)   head, eccentricity, heading, heat, kind
+        out      (ny, nx)    head, eccentricity, heading, heat, kind
         """
         if key == "":
             return
-        dynamic, loads, size, rest = fuel
         head, eccentricity, heading, heat, kind = out
-        even = steps[:5].sum() == 0
-        herbs = steps[3] > 0
-        row = np.empty(COUNT)
+        even, herbs = steps[:5].sum() == 0, steps[3] > 0
         for i in range(rows.shape[0]):
             for j in range(rows.shape[1]):
-                r = rows[i, j]
-                head[i, j], eccentricity[i, j], heading[i, j], heat[i, j], kind[i, j] = 0.0, 0.0, 0.0, 0.0, 0
-                if not burns[r]:
+                if j > 0 and rows[i, j] == rows[i, j - 1] and alike(given, steps, i, j):
+                    head[i, j], eccentricity[i, j] = head[i, j - 1], eccentricity[i, j - 1]
+                    heading[i, j], heat[i, j], kind[i, j] = heading[i, j - 1], heat[i, j - 1], kind[i, j - 1]
                     continue
-                m1 = moisture[0][i * steps[0], j * steps[0]]
-                m10 = moisture[1][i * steps[1], j * steps[1]]
-                m100 = moisture[2][i * steps[2], j * steps[2]]
-                herb = moisture[3][i * steps[3], j * steps[3]]
-                woody = moisture[4][i * steps[4], j * steps[4]]
-                b = table[r]
-                if even:
-                    flat, reaction = ready[r, 0], ready[r, 1]
-                else:
-                    if herbs and dynamic[r] > 0:
-                        cured = surface.cured_share(herb)
-                        w, s, k = loads[r], rest[r], size[r]
-                        made = beds.bed(
-                            (w[0], w[1], w[2], cured * w[4], (1.0 - cured) * w[4], w[5]),
-                            (s[0], s[1], s[2], s[3], s[4], s[5]),
-                            (k[0], k[1], k[2], k[3], k[4], k[5]),
-                            s[6], s[7], s[8],
-                        )  # fmt: skip
-                        for n in range(COUNT):
-                            row[n] = made[n]
-                        b = row
-                    reaction = beds.reaction_intensity(b, m1, m10, m100, herb, woody)
-                    flat = beds.no_wind_rate(b, reaction, beds.heat_sink(b, m1, m10, m100, herb, woody))
-                if not flat > 0:
-                    continue
-                speed = blow[0][i * steps[5], j * steps[5]]
-                density = canopy[3][i * steps[13], j * steps[13]]
-                crowned = 0.0
-                if options[2] > CRUZ and density > 0:
-                    strength = beds.reaction_intensity(ten, m1, m10, m100, herb, woody)
-                    calm = beds.no_wind_rate(ten, strength, beds.heat_sink(ten, m1, m10, m100, herb, woody))
-                    push = wind.wind_20ft(speed) / FT_MIN * crown.OPEN_ADJUSTMENT
-                    blown = calm * (1.0 + surface.wind_factor(push, ten[WIND], ten[EXPONENT]))
-                    crowned = crown.rothermel_rate(blown) * FT_MIN
-                rate, length, way, warmth, sort = burn(
-                    b, flat, reaction, m1, crowned,
-                    (speed, blow[1][i * steps[6], j * steps[6]], blow[2][i * steps[7], j * steps[7]]),
-                    (slope[0][i * steps[8], j * steps[8]], slope[1][i * steps[9], j * steps[9]]),
+                rate, long, way, warmth, sort = settle(
+                    rows[i, j],
                     (
-                        canopy[0][i * steps[10], j * steps[10]],
-                        canopy[1][i * steps[11], j * steps[11]],
-                        canopy[2][i * steps[12], j * steps[12]],
-                        density,
+                        given[0][i * steps[0], j * steps[0]],
+                        given[1][i * steps[1], j * steps[1]],
+                        given[2][i * steps[2], j * steps[2]],
+                        given[3][i * steps[3], j * steps[3]],
+                        given[4][i * steps[4], j * steps[4]],
                     ),
+                    (
+                        given[5][i * steps[5], j * steps[5]],
+                        given[6][i * steps[6], j * steps[6]],
+                        given[7][i * steps[7], j * steps[7]],
+                    ),
+                    (given[8][i * steps[8], j * steps[8]], given[9][i * steps[9], j * steps[9]]),
+                    (
+                        given[10][i * steps[10], j * steps[10]],
+                        given[11][i * steps[11], j * steps[11]],
+                        given[12][i * steps[12], j * steps[12]],
+                        given[13][i * steps[13], j * steps[13]],
+                    ),
+                    fuel,
+                    even,
+                    herbs,
                     options,
-                )  # fmt: skip
-                head[i, j], heading[i, j], heat[i, j], kind[i, j] = rate * factor, way, warmth, sort
-                eccentricity[i, j] = ellipse.eccentricity(length)
+                )
+                head[i, j], eccentricity[i, j], heading[i, j] = rate * factor, long, way
+                heat[i, j], kind[i, j] = warmth, sort
 
     return every_cell
 
@@ -235,25 +257,11 @@ def run(given: Inputs, options: Options) -> Rates:
     arrays = (*given.moisture, *given.wind, *given.slope, *given.canopy)
     steps = np.array([int(a.shape == shape) for a in arrays], np.int64)
     out = tuple(np.empty(shape, np.int8 if name == "kind" else np.float64) for name in Rates.__slots__)
-    _every_cell(
-        given.rows,
-        table.burns,
-        made,
-        (
-            table.dynamic.astype(np.float64),
-            table.loads,
-            table.size,
-            np.column_stack([table.savr, table.depth, table.extinction, table.heat]),
-        ),
-        made[table.row[crown.CROWN_FUEL]],
-        ready,
-        given.moisture,
-        given.wind,
-        given.slope,
-        given.canopy,
-        steps,
-        (options.slope == "plane", options.wind_limit, CROWNS.index(options.crown), options.foliar),
-        options.factor,
-        out,
-    )
+    fuel = (
+        table.burns, table.dynamic.astype(np.float64), table.loads, table.size,
+        np.column_stack([table.savr, table.depth, table.extinction, table.heat]),
+        made, ready, made[table.row[crown.CROWN_FUEL]],
+    )  # fmt: skip
+    choice = (options.slope == "plane", options.wind_limit, CROWNS.index(options.crown), options.foliar)
+    _every_cell(given.rows, fuel, arrays, steps, choice, options.factor, out)
     return Rates(*out)
