@@ -3,11 +3,13 @@
 rates      the public face: `rates` of every cell from fuel, ground, wind and moisture; `intensity` of a front
 fuels      the standard fuel models        moisture   of dead and live fuel, from weather or stated
 surface    Rothermel's surface fire        crown      when crowns burn, and how fast
-wind       from 10 m down to the flames    ellipse    what a fire looks like that starts at a point
-kernels    the same for every cell, compiled; `reference` in plain NumPy, which the tests hold it to
+beds       a fuel bed as coefficients      wind       from 10 m down to the flames
+ellipse    what a fire looks like that starts at a point
+kernels    the rates of every cell, compiled; `reference` in plain NumPy, which the tests hold them to
 spotting   firebrands of vegetation: how many, how far, whether they ignite
-korean     Korean cover classes as fuel models, uncalibrated
-front      arrival times on the grid
+korean     Korean kinds of cover as fuel models, uncalibrated
+front      the public face of the march: when fire is where, in weather that changes
+marching, bands, stencil, ways, heap, packing, compiling   what it is made of; `marching_reference` in plain Python
 
 Nothing is imported here, because numba takes its time.
 """

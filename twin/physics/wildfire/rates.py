@@ -93,7 +93,8 @@ class Options:
     slope       "behave": factors of wind and slope added as vectors in plan, as firelab/behave does; "plane": both laid
                 on the slope, where a wind uphill is longer (median of the models: 5 % faster at 30 %, 16 % at 60 %)
     wind_limit  whether the effective wind is capped at 0.9 of the reaction intensity (Rothermel 1972)
-    crown       "cruz" (2005), "rothermel" (1991) or "none"
+    crown       "cruz" (2005); "rothermel" (1991), where crowns that burn one by one leave the rate to the surface;
+                or "none"
     foliar      1   moisture of needles, 0.3..3; 1.0 is the default of BehavePlus, for Korean pine unverified
     factor      1   on every rate of spread, above 0: what an ensemble varies
 
