@@ -22,10 +22,16 @@ def depths(city: City, run: str) -> dict[str, float]:
     """Return building id -> greatest depth of water at it in m, of the buildings that are affected by a flood."""
     if not floods(city, run):
         return {}
-    return {str(b["id"]): float(b["depth_max"]) for b in impact(city, run)["buildings"]}
+    return {str(b["id"]): float(b["depth_max"]) for b in flood(city, run)["buildings"]}
 
 
 def fire(city: City, run: str) -> dict[str, Any]:
     """Return what the assessment says of the fire of a run, which may be one of several hazards."""
     facts = impact(city, run)
     return dict(facts.get("fire", facts))
+
+
+def flood(city: City, run: str) -> dict[str, Any]:
+    """Return what the assessment says of the water of a run, without what other hazards add to its sums."""
+    facts = impact(city, run)
+    return facts | dict(facts.get("alone", {}).get("flood", {}))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin.model.field import Bounds
     from twin.runs import Frames
     from twin.store import City
 
@@ -103,6 +104,29 @@ def fullest(city: City, run: str) -> int:
     if not quantity:
         return len(here.times) - 1
     return int(np.argmax([MOST[quantity](here.read(quantity, i)) for i in range(len(here.times))]))
+
+
+#: summaries of a fire that tell where it was, and how far around it the map opens: m, and as a share of its size
+BURNT, AROUND, WIDER = ("burn_probability", "fire_arrival"), 150.0, 0.35
+
+
+@remember(size=8)
+def reach(city: City, run: str) -> Bounds:
+    """Return the box that the map opens on: the area of a run; of a fire what it reached, with its surroundings."""
+    here = frames(city, run)
+    west, south, east, north = here.grid.bounds
+    known = next((name for name in BURNT if name in here.summaries), "")
+    if not known or "depth" in here.quantities:
+        return here.grid.bounds
+    values = here.summary(known)
+    rows, columns = np.nonzero(np.isfinite(values) if known == "fire_arrival" else values > 0)
+    if not len(rows):
+        return here.grid.bounds
+    cell = here.grid.cell
+    low_x, high_x = west + columns.min() * cell, west + (columns.max() + 1) * cell
+    low_y, high_y = south + rows.min() * cell, south + (rows.max() + 1) * cell
+    pad = max(AROUND, WIDER * max(high_x - low_x, high_y - low_y))
+    return max(west, low_x - pad), max(south, low_y - pad), min(east, high_x + pad), min(north, high_y + pad)
 
 
 @remember(size=256)

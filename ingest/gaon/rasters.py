@@ -23,7 +23,7 @@ KERB = 0.15
 CROWNS: dict[str, dict[int, float]] = {
     "canopy_cover": {PINE: 0.70, BROADLEAF: 0.45, MIXED: 0.60},
     "canopy_height": {PINE: 12.0, BROADLEAF: 13.0, MIXED: 12.0},
-    "canopy_base_height": {PINE: 2.5, BROADLEAF: 4.0, MIXED: 2.5},
+    "canopy_base_height": {PINE: 1.5, BROADLEAF: 4.0, MIXED: 1.5},
     "canopy_bulk_density": {PINE: 0.15, BROADLEAF: 0.03, MIXED: 0.10},
 }
 

@@ -202,7 +202,7 @@ def inside(city: City) -> str:
             Frame(30.0 * i, laid, {"upper_temperature": dict(zip(("s1", "s2", "s3"), hot.tolist(), strict=True))})
         )
     writer.close({})
-    row = {"storey": "l1", "down": 0, "gas_dose": 0.0, "heat_dose": 0.0}
+    row = {"storey": "l1", "down": 0, "caught": 0, "gas_dose": 0.0, "heat_dose": 0.0}
     rooms = [
         row | {"id": "s1", "name": "거실", "people": 2, "inside": 0, "hottest_c": 560.0, "untenable_s": 62.0,
                "why": "temperature", "left_s": 40.0, "margin_s": 22.0},

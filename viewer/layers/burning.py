@@ -35,13 +35,13 @@ MITRE = 2.0
 
 
 @remember(size=8)
-def names(city: City) -> dict[str, str]:
-    """Return building id -> its name, or the last digits of its id."""
-    batch = whole_buildings(city)
-    return {
-        id_: plain(name) if name else plain(f"#{id_[-DIGITS:]}")
-        for id_, name in zip(batch.ids, batch.column("name"), strict=True)
-    }
+def names(city: City, language: str) -> dict[str, str]:
+    """Return building id -> its name, or its use and the last digits of its id."""
+    batch, called = whole_buildings(city), {}
+    for row, (id_, name) in enumerate(zip(batch.ids, batch.column("name"), strict=True)):
+        use = known_label("use", text_of(batch, "use", row), language) or kind_label("building", language)
+        called[id_] = plain(name or f"{use} #{id_[-DIGITS:]}")
+    return called
 
 
 def history(city: City, run: str, fate: Fate, language: str) -> list[str]:
@@ -58,7 +58,7 @@ def history(city: City, run: str, fate: Fate, language: str) -> list[str]:
 def origin(city: City, fate: Fate, language: str) -> str:
     """Return what set a building on fire, and which building that was."""
     cause = plain(known_label("cause", fate.cause or "unknown", language))
-    called = names(city)
+    called = names(city, language)
     if fate.by not in called:  # burning vegetation is told by its place, which says nothing to people
         return cause
     return say("cause_by", language, cause=cause, building=called[fate.by])
@@ -74,13 +74,11 @@ def _records(city: City, run: str, language: str) -> bytes:
     batch = batch.take(here)
     height, _ = heights(batch)
     grown = shapely.buffer(batch.geometry, SHELL, join_style="mitre", mitre_limit=MITRE)
-    records, called = [], names(city)
+    records, called = [], names(city, language)
     for row, geometry in enumerate(lon_lat(grown, batch.crs)):
         fate = of[batch.ids[row]]
-        use = known_label("use", text_of(batch, "use", row), language)
         structure = known_label("structure", text_of(batch, "structure", row), language)
-        title = plain(text_of(batch, "name", row)) or f"{kind_label('building', language)} {called[batch.ids[row]]}"
-        lines = [title, plain(" · ".join(filter(None, (use, structure)))), *history(city, run, fate, language)]
+        lines = [called[batch.ids[row]], plain(structure), *history(city, run, fate, language)]
         for part in shapely.get_parts(geometry):
             rings = [part.exterior, *part.interiors]
             records.append(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from viewer import palette
 from viewer.ground import point
+from viewer.hazards import floods
 from viewer.layers._shapes import FLAT
 from viewer.readings import Reading, latest
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: quantities whose value stands on the map, the most wanted first
 FIRST = ("water_level", "drain_level", "discharge", "rain_rate", "rainfall")
+
+#: the same where the run is of fire alone: what is not among them is left out
+AIR = ("wind_speed", "wind_direction", "humidity", "air_temperature")
 
 #: m, things nearer than this share a mark
 NEAR = 60.0
@@ -33,7 +37,8 @@ class Sensors:
         """Return a TextLayer whose background is the mark, None where no sensor has a place."""
         import pydeck
 
-        records = marks(city, at.language)
+        dry = at.run and not floods(city, at.run)
+        records = marks(city, at.language, AIR if dry else FIRST, others=not dry)
         if not records:
             return None
         ink = list(palette.base("sensor"))
@@ -59,10 +64,15 @@ class Sensors:
         )
 
 
-def marks(city: City, language: str) -> list[dict[str, object]]:
+def marks(
+    city: City, language: str, wanted: tuple[str, ...] = FIRST, *, others: bool = True
+) -> list[dict[str, object]]:
     """Return a record per place: `p` longitude and latitude, `v` the value beside it, `tip` all values there.
 
-    Things that stand within NEAR of each other share a mark. A place that measures no water shows a dot alone.
+    Things that stand within NEAR of each other share a mark.
+
+    wanted  quantities whose value stands on the map, the most wanted first
+    others  whether a place that measures none of them is shown, as a dot
     """
     places: list[tuple[float, float, list[Reading]]] = []
     values = latest(city)
@@ -78,7 +88,9 @@ def marks(city: City, language: str) -> list[dict[str, object]]:
             near.extend(mine)
     found: list[dict[str, object]] = []
     for x, y, there in places:
-        first = sorted((v for v in there if v.quantity in FIRST), key=lambda v: FIRST.index(v.quantity))
+        first = sorted((v for v in there if v.quantity in wanted), key=lambda v: wanted.index(v.quantity))
+        if not (first or others):
+            continue
         lines = [line for name in dict.fromkeys(v.name for v in there) for line in _about(name, there, language)]
         found.append({"p": list(point(x, y, city.crs)), "v": first[0].text if first else "·", "tip": "\n".join(lines)})
     return found

@@ -11,6 +11,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "burning_none": ("불이 붙은 건물이 없습니다.", "No building catches fire."),
     "burnt_ground": ("타고 있거나 탄 땅", "Ground that burns or has burnt"),
+    "hectares": ("면적 (ha)", "Area (ha)"),
     "burnt_alt": ("타고 있거나 탄 땅 넓이의 변화", "Area of ground that burns or has burnt, over time"),
     "states_alt": ("화재 상태별 건물 수의 변화", "Number of buildings by state, over time"),
     "causes": ("발화 원인", "What set them on fire"),
@@ -31,7 +32,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # engines
     "engines": ("소방차", "Fire engines"),
     "engines_note": (
-        "도착 {there}대 / 출동 {sent}대. 길이 아니라 곧은 거리에 우회율을 곱해 셈한 이동입니다.",
+        "도착 {there}대 / 출동 {sent}대. 이동 시간은 도로가 아니라 직선거리에 우회율을 곱해 셈했습니다.",
         "{there} of {sent} there. They drive straight lines times a detour, not streets.",
     ),
     "engines_held": (
@@ -59,7 +60,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kpi_fire_damage_note": ("{year}년 물가, 건물의 몸체와 내용물", "{year} prices, structure and contents"),
     "kpi_fire_people": ("화재 노출 인구", "People exposed"),
     "kpi_fire_people_value": ("{n:,.0f}명", "{n:,.0f}"),
-    "kpi_fire_people_note": ("불이 붙은 건물의 거주인구", "Residents of buildings that burn"),
+    "kpi_fire_people_note": (
+        "먼저 대피한 {away:,.0f}명은 제외",
+        "Less {away:,.0f} who had left before",
+    ),
     "kpi_area": ("탄 면적", "Burnt ground"),
     "kpi_area_value": ("{area:,.1f} ha", "{area:,.1f} ha"),
     "kpi_area_note": ("숲·풀·건물, 타고 있는 곳도 셈", "Vegetation and buildings, burning or burnt"),
@@ -81,17 +85,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "지도의 상태와 같은 구분입니다. 모의가 끝난 때의 값입니다.",
         "The states are those of the map, at the end of the run.",
     ),
+    "fire_impact_note_members": (
+        "구성원 절반 이상에서 불이 붙는 건물을 발화 시각의 중앙값으로 셈했습니다.",
+        "Buildings that burn in at least half of the members, at the median of the times of ignition.",
+    ),
     "fire_impact_none": ("불이 붙은 건물이 없습니다.", "No building burns."),
     "by_state": ("상태별", "By state"),
-    "by_structure": ("구조별", "By structure"),
+    "by_use": ("용도별", "By use"),
     "column_state": ("상태", "State"),
-    "column_structure": ("구조", "Structure"),
+    "column_reached": ("불이 닿은 시각", "Reached"),
+    "fire_roads": ("불로 막힌 도로 {n:,}곳, {km:,.1f} km", "{n:,} roads closed by fire, {km:,.1f} km"),
     "fire_impact_first": (
         "피해액이 큰 순서로 {shown:,}동을 보입니다 (피해 건물 {total:,}동).",
         "The {shown:,} with the greatest damage of {total:,} buildings.",
     ),
-    "fire_facilities": ("불이 붙은 대피소와 주요 시설", "Shelters and key facilities that burn"),
-    "fire_facilities_none": ("불이 붙은 대피소나 주요 시설이 없습니다.", "No shelter and no key facility burns."),
+    "fire_facilities": ("불이 닿는 대피소와 주요 시설", "Shelters and key facilities that fire reaches"),
+    "fire_facilities_none": (
+        "불이 닿는 대피소나 주요 시설이 없습니다.",
+        "Fire reaches no shelter and no key facility.",
+    ),
     "structure_timber": ("목조", "timber"),
     "structure_masonry": ("조적조", "masonry"),
     "structure_concrete": ("철근콘크리트조", "concrete"),

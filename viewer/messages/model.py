@@ -90,6 +90,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "are checked one by one only."
         ),
     ),
+    "validated_fire": (
+        (
+            "확산 속도는 firelab/behave와, 한 가지 연료에서 번진 모양은 타원 해석해와 맞습니다(수치는 "
+            "tests/validation/fire_*.py). 검증되지 않은 것: 우리나라 연료는 표준모형에 "
+            "대응시켰을 뿐 보정하지 않았고, 불티의 수는 한 사건에만 맞추었으며, 숲과 건물 사이를 오가는 불, "
+            "소방대의 활동, 도시 화재 전체는 실제 사례와 견주지 않았습니다. 확산 속도는 35 % 넘게 벗어날 수 "
+            "있습니다."
+        ),
+        (
+            "Rates of spread agree with firelab/behave, and fires in uniform fuel with the analytic ellipse "
+            "(see tests/validation/fire_*.py for the figures). Not validated: Korean fuels are mapped and not"
+            " calibrated; the number of firebrands is calibrated on one event only; the way from vegetation "
+            "to buildings and back, what crews do, and a whole fire in a city were not compared with an "
+            "observed one. Expect rates of spread to be off by 35 % and more."
+        ),
+    ),
+    "validated_indoor_fire": (
+        (
+            "방마다 두 층으로 나눈 모형입니다. 구획 모형은 해석해와 스테클러 실험실 자료에 견주었습니다(수치는 "
+            "build/validation.json의 fire.zone.*, "
+            "tests/validation/fire_zone.py). 불 자체는 주어진 곡선이며 예측이 아닙니다. "
+            "사람의 걸음과 방을 쓸 수 없게 되는 때는 정한 한계로 셈한 값이며 실제 대피와 견주지 않았습니다."
+        ),
+        (
+            "Two layers per room. The zone model is held against analytic cases and the Steckler rooms (the "
+            "figures: fire.zone.* in build/validation.json, from tests/validation/fire_zone.py). The fire "
+            "itself is a stated curve, not a prediction; how people walk and when rooms become untenable is "
+            "arithmetic with stated limits and is not compared with an observed evacuation."
+        ),
+    ),
     "doubt_exchange_krw_per_eur": (
         "환율 {value}원/유로: 2010년 평균, 한국은행에서 확인하지 못함",
         "Exchange rate {value} KRW per EUR: mean of 2010, not checked at the Bank of Korea",
@@ -117,6 +147,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doubt_defra_most_limit": (
         "영국 Defra 위험등급의 상한 {value}: 2008년 5월 문서를 보지 못함",
         "Upper limit {value} of the Defra rating: the note of May 2008 was not seen",
+    ),
+    "doubt_total_loss": (
+        "화재 피해의 몫(다 타면 {value})은 가정한 값: 비용은 침수용 JRC 값을 그대로 씀",
+        "Shares of loss by fire (burnt out: {value}) are assumed; costs are those of JRC, drawn for floods",
     ),
     "doubt_one_curve": (
         "모든 용도의 건물에 손상곡선 {value} 하나를 씀",

@@ -62,7 +62,7 @@ def _course(city: City, at: At, fates: tuple[Fate, ...], ground: tuple[float, ..
     if any(ground):
         title = say("burnt_ground", language)
         st.altair_chart(
-            lines(city, at.run, times, {title: ground}, f"{title} (ha)", say("hours", language), height=160),
+            lines(city, at.run, times, {title: ground}, say("hectares", language), say("hours", language), height=160),
             alt=say("burnt_alt", language),
         )
 
@@ -117,7 +117,8 @@ def of_buildings(city: City, at: At, burnt: list[Fate]) -> pd.DataFrame:
     """Return one row per building that burnt, in the order in which they began."""
     import pandas as pd
 
-    language, called = at.language, names(city)
+    language = at.language
+    called = names(city, language)
     states = ["", *class_names(palette.scale("building_fire"), language)]
     return pd.DataFrame(
         {

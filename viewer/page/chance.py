@@ -135,7 +135,7 @@ def burnt_table(city: City, rows: list[tuple[str, Chance]], language: str) -> pd
     """Return one row per building, with its probability and the time by which fire came in a tenth and in half."""
     import pandas as pd
 
-    batch, called = whole_buildings(city), names(city)
+    batch, called = whole_buildings(city), names(city, language)
     uses = dict(zip(batch.ids, batch.column("use"), strict=True))
     return pd.DataFrame(
         {

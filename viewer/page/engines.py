@@ -41,7 +41,8 @@ def table(city: City, at: At, found: tuple[Engine, ...]) -> pd.DataFrame:
     """Return one row per engine."""
     import pandas as pd
 
-    language, called = at.language, names(city)
+    language = at.language
+    called = names(city, language)
     return pd.DataFrame(
         {
             say("column_station", language): [called.get(e.station, plain(e.station)) or "–" for e in found],

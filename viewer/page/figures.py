@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from viewer import blaze, hazards
-from viewer.damage import fire, impact
+from viewer import hazards
+from viewer.damage import fire, flood
 from viewer.inside import clock, rooms
 from viewer.plain import markdown
 from viewer.record import ensemble, record
@@ -34,9 +34,9 @@ def show(city: City, subject: Subject) -> None:
     if ensemble(city, run.id) and hazards.floods(city, run.id):
         st.caption(say("figures_of_median", language))
     if hazards.burns(city, run.id):
-        _row(of_fire(city, run.id), language)
+        _row(of_fire(fire(city, run.id)), language)
     if hazards.floods(city, run.id):
-        _row(of_flood(impact(city, run.id), language), language)
+        _row(of_flood(flood(city, run.id), language), language)
     if hazards.indoors(city, run.id):
         _row(of_rooms(city, run.id), language)
 
@@ -68,17 +68,16 @@ def of_flood(facts: dict[str, Any], language: str) -> list[Card]:
     ]
 
 
-def of_fire(city: City, run: str) -> list[Card]:
+def of_fire(facts: dict[str, Any]) -> list[Card]:
     """Return what the fire does: buildings that burn, damage, people, burnt ground."""
-    facts, here, ground = fire(city, run), blaze.fates(city, run), blaze.burnt_hectares(city, run)
-    out = blaze.counts(here, -1)[blaze.STATES.index("burnt")]
-    total, n = int(facts["buildings_total"]), sum(fate.ignited is not None for fate in here)
-    cards: list[Card] = [
-        ("burnt", {"n": n}, {"total": total, "share": 100 * n / max(total, 1), "out": out}),
+    total, n = int(facts["buildings_total"]), int(facts["buildings_affected"])
+    share = {"total": total, "share": 100 * n / max(total, 1), "out": facts["by_state"]["burnt_out"]["buildings"]}
+    return [
+        ("burnt", {"n": n}, share),
         ("fire_damage", money(facts["damage_krw"]), {"year": facts["price_year"]}),
-        ("fire_people", {"n": float(facts["people_exposed"])}, {}),
+        ("fire_people", {"n": float(facts["people_exposed"])}, {"away": float(facts["people_evacuated_in_time"])}),
+        ("area", {"area": float(facts["burnt_ha"])}, {}),
     ]
-    return cards + ([("area", {"area": ground[-1]}, {})] if ground else [])
 
 
 def money(krw: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table twin of the map: the same figures by class and by building."""
+"""The table twin of the map: the same figures by class and by building, of the water and of the fire."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 
 from twin.names import KINDS
-from viewer import palette
-from viewer.damage import impact
+from viewer import hazards, palette
+from viewer.damage import fire, flood
+from viewer.page import fire_impact
 from viewer.plain import plain
 from viewer.words import kind_label, known_label, say
 
@@ -24,12 +25,18 @@ ROWS = 500
 
 
 def show(city: City, subject: Subject) -> None:
-    """Draw the impact of the run; nothing without one."""
-    language = subject.language
-    if subject.run is None or subject.run.status == "failed":
+    """Draw the impact of the run, of each hazard that has one; nothing without a run."""
+    run = subject.run
+    if run is None or run.status == "failed":
         return
+    if hazards.burns(city, run.id):
+        fire_impact.show(city, run.id, fire(city, run.id), subject.language)
+    if hazards.floods(city, run.id):
+        _flood(flood(city, run.id), subject.language)
+
+
+def _flood(facts: dict[str, Any], language: str) -> None:
     st.html(f'<h2>{say("impact", language)}</h2><div class="note">{say("impact_note", language)}</div>')
-    facts = impact(city, subject.run.id)
     wet = costliest(facts["buildings"])
     if not wet:
         st.info(say("impact_none", language))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from viewer import palette, pictures, quantities
 from viewer.blaze import HECTARE, counts, fates
-from viewer.crews import engines
+from viewer.crews import engines, hydrants
 from viewer.facts import status_of
 from viewer.hazards import floods, indoors
 from viewer.plain import SENTENCE, markup
@@ -32,7 +32,7 @@ def legend(city: City, at: At, moment: str) -> str:
     if not indoors(city, at.run):
         parts.append(_buildings(city, at))
     if engines(city, at.run):
-        keys = (("engine", "legend_engine"), ("hydrant", "legend_hydrant"))
+        keys = [("engine", "legend_engine"), *([("hydrant", "legend_hydrant")] if hydrants(city, at.run) else [])]
         parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))
     if floods(city, at.run):
         keys = (("closed", "legend_closed"), ("closed_some", "legend_closed_some"))

@@ -203,8 +203,8 @@ def layers(city: City, at: At) -> list[pydeck.Layer]:
 
 @remember(size=8)
 def view(city: City, run: str) -> pydeck.ViewState:
-    """Return where the map opens: over the run's area, else over everything there is, seen from the south."""
-    boxes = [pictures.frames(city, run).grid.bounds] if run else [r.bounds for r in city.rasters.list()]
+    """Return where the map opens: over what the run reaches, else over everything there is, seen from the south."""
+    boxes = [pictures.reach(city, run)] if run else [r.bounds for r in city.rasters.list()]
     extent = city.features.extent()
     box = union(boxes or ([extent] if extent else []))
     if box is None:
