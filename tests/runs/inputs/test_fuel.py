@@ -45,9 +45,14 @@ def message(ready: Prepared, code: str) -> str:
 def test_words_of_registers_become_fuel_and_say_so(tmp_path: Path) -> None:
     woods = batch(
         "vegetation",
-        ["V-1", "V-2", "V-3"],
-        [shapely.box(0, 100, 100, 200), shapely.box(100, 100, 200, 200), shapely.box(250, 0, 300, 50)],
-        **{"class": ["forest", "forest", "moonscape"], "임상": ["소나무림", "활엽수림", None]},
+        ["V-1", "V-2", "V-3", "V-4"],
+        [
+            shapely.box(0, 100, 100, 200),
+            shapely.box(100, 100, 200, 200),
+            shapely.box(250, 0, 300, 50),
+            shapely.Point(150, 20),
+        ],
+        **{"class": ["forest", "forest", "moonscape", "tree"], "임상": ["소나무림", "활엽수림", None, None]},
     )
     meadow = batch("landuse", ["L-1"], [shapely.box(0, 40, 300, 200)], **{"class": ["meadow"]})
     ready = laid(tmp_path, woods, meadow)
@@ -56,7 +61,7 @@ def test_words_of_registers_become_fuel_and_say_so(tmp_path: Path) -> None:
     text = [f.message for f in ready.findings if f.code == "fuel_uncalibrated"]
     assert len(text) == 2
     assert any("2 features of kind 'vegetation'" in t and "소나무림: 165" in t and "not calibrated" in t for t in text)
-    assert "moonscape" in message(ready, "fuel_class_unknown")
+    assert "1 features of kind 'vegetation' do not tell what grows (moonscape)" in message(ready, "fuel_class_unknown")
     assert "91 is taken, which does not burn" in message(ready, "fuel_unknown")
     assert ready.layers["vegetation"] == 3
 

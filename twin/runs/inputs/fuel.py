@@ -120,11 +120,13 @@ def _lay(city: City, kind: str, ready: Prepared, fuel: NDArray[np.float64]) -> N
     if not city.features.count(kind):
         return
     features = city.features.read(kind, bounds=ready.grid.bounds)
-    numbers = _numbers(features, ready)
+    shapes = areas(features)
+    ground = np.array([shape is not None for shape in shapes], bool)  # a single tree takes none
+    features, shapes = features.take(ground), shapes[ground]
     if not len(features):
         return
     ready.layers[kind] = len(features)
-    shapes = areas(features)
+    numbers = _numbers(features, ready)
     best, total = np.zeros(fuel.shape), np.zeros(fuel.shape)
     model = np.full(fuel.shape, np.nan)
     for number in np.unique(numbers[np.isfinite(numbers)]):
