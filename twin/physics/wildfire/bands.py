@@ -77,7 +77,8 @@ def travelled(
         end = min(next_x, next_y)
         piece = (end - at) * before
         if piece >= left:
-            return spent + left / before * after
+            whole: float = spent + left / before * after
+            return whole
         left -= piece
         spent += (end - at) * after
         at = end

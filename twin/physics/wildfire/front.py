@@ -80,13 +80,13 @@ class Front:
 
     @property
     def direction(self) -> NDArray[np.float64]:
-        """(ny, nx) rad, counter-clockwise from east, the way along which fire came; that of the head where it was lit."""
+        """(ny, nx) rad, counter-clockwise from east, the way that fire came; that of the head where it was lit."""
         came = self._inner(self._came)
-        return np.arctan2(came[..., 1], came[..., 0], dtype=np.float64)
+        return np.asarray(np.arctan2(came[..., 1], came[..., 0]), np.float64)
 
     @property
     def touched(self) -> float:
-        """s, when fire reached a cell at the edge of the grid; infinity while it has not. Beyond it nothing is known."""
+        """s, when fire reached the edge of the grid; infinity while it has not. Beyond it nothing is known."""
         return float(self._touched[0])
 
     @property
@@ -136,7 +136,7 @@ class Front:
         return fresh
 
     def ignite(self, rows: ArrayLike, columns: ArrayLike, time: float) -> NDArray[np.bool_]:
-        """Light cells in their middle; return (n,) which of them will burn from that: not burnt before, not without rate.
+        """Light cells in their middle; return (n,) which of them burn from that: not what has burnt or has no rate.
 
         rows, columns  (n,)  cells
         time           s     not before `self.time`; may lie ahead
@@ -210,7 +210,7 @@ class Front:
         return np.asarray((rows - REACH) * self.shape[1] + columns - REACH, np.intp)
 
     def save(self) -> dict[str, NDArray[Any]]:
-        """Return copies of all that the front is, by name; a new one of the same shape goes on from it to the last bit."""
+        """Return copies of all that the front is, by name; one of the same shape goes on from it to the last bit."""
         used = slice(int(self._counts[0]))
         return {
             "fuel": self._fuel.copy(), "state": self._state.copy(), "time": self._time.copy(),

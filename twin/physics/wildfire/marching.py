@@ -91,8 +91,8 @@ def light_around(cells: Cells, tables: Tables, heap: Heap, count: int, here: int
 def light_straight(cells: Cells, heap: Heap, count: int, here: int, shape: tuple[int, int, int]) -> int:
     """Return the number of entries of the heap after a point of ignition has lit what straight ways reach.
 
-    shape   rows and columns of the grid in the rim, width of the rim; other arguments as in `light_around`. The heap has
-            room for `around` entries.
+    shape   rows and columns of the grid in the rim, width of the rim; other arguments as in `light_around`. The heap
+            has room for all cells within `reach`.
     """
     fuel, state, time, clock, came = cells
     times, waiting = heap

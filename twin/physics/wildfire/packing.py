@@ -25,10 +25,10 @@ def waits(state: Whole, here: int, width: int) -> bool:
     """Return whether a cell has not burnt and one of those around it has; state as in marching.py."""
     if state[here] & SETTLED:
         return False
+    found = 0
     for row in (here - width, here, here + width):
-        if (state[row - 1] | state[row] | state[row + 1]) & SETTLED:
-            return True
-    return False
+        found |= state[row - 1] | state[row] | state[row + 1]
+    return bool(found & SETTLED)
 
 
 def _build(source: str) -> Callable[..., tuple[int, int]]:
@@ -53,7 +53,7 @@ def _build(source: str) -> Callable[..., tuple[int, int]]:
         rim       cells
         state     (cells,)            of the flat grid, see marching.py
         old, new  (cells, 4) float32  rates until now, and out: from now on; see ways.py. Closed cells stay so.
-        opened    (room,)             out: cells beside fire that could not burn until now and can from now on; those that have room
+        opened    (room,)             out: cells beside fire that could not burn until now and can from now on
         """
         source  # noqa: B018  # makes the parts' text part of the key of the copy on disk
         ny, nx = head.shape
@@ -73,7 +73,7 @@ def _build(source: str) -> Callable[..., tuple[int, int]]:
                 kind = 0
                 while kind < limits.shape[0] and e > limits[kind]:
                     kind += 1
-                sector = int(math.floor(heading[i, j] * (SECTORS / math.tau) + 0.5)) % SECTORS
+                sector = math.floor(heading[i, j] * (SECTORS / math.tau) + 0.5) % SECTORS
                 new[here, 0] = math.copysign(np.float32(a), old[here, 0])
                 new[here, 1], new[here, 2] = a * e * math.cos(heading[i, j]), a * e * math.sin(heading[i, j])
                 new[here, 3] = kind * SECTORS + sector

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SECTORS = 64
-"""Classes of headings; sector 0 lies around east. A multiple of 4, so that a turn by 90 degrees turns stencils exactly."""
+"""Classes of headings; sector 0 lies around east. A multiple of 4: a turn by 90 degrees turns stencils exactly."""
 BINS = 19
 """Classes of eccentricity, by sqrt((1 + e) / (1 - e)) in steps of 2^(1/4): up to a length to width of 11."""
 WIDEST = math.radians(30.0)
@@ -43,7 +43,7 @@ def eccentricity_class(e: float) -> int:
 
 def heading_class(heading: float) -> int:
     """Return the class, 0..SECTORS - 1, of a heading in rad, counter-clockwise from east."""
-    return int(math.floor(heading * SECTORS / math.tau + 0.5)) % SECTORS
+    return math.floor(heading * SECTORS / math.tau + 0.5) % SECTORS
 
 
 def parametric(angle: float, by: float) -> float:
@@ -53,13 +53,22 @@ def parametric(angle: float, by: float) -> float:
 
 
 def too_wide(u: Way, v: Way, heading: float, by: float) -> bool:
-    """Return whether two ways (dx, dy), v left of u, leave too great a gap for headings in a sector around `heading`."""
+    """Return whether two ways (dx, dy), v left of u, leave too great a gap for headings in the sector of one.
+
+    The gap in parametric angle is WIDEST at most, and each way points forwards from a front that moves along the other.
+    """
     first = math.atan2(u[1], u[0]) - heading
     first = (first + math.pi) % math.tau - math.pi
-    second = first + math.atan2(u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1])
+    apart = math.atan2(u[0] * v[1] - u[1] * v[0], u[0] * v[0] + u[1] * v[1])
+    second = first + apart
     half = math.pi / SECTORS
-    gap = max(parametric(second - d, by) - parametric(first - d, by) for d in (-half, 0.0, half))
-    return gap > WIDEST
+    e = (by * by - 1.0) / (by * by + 1.0)
+    for d in (-half, 0.0, half):
+        if parametric(second - d, by) - parametric(first - d, by) > WIDEST:
+            return True
+        if math.cos(apart) <= e * max(math.cos(first - d), math.cos(second - d)):
+            return True
+    return False
 
 
 def refined(u: Way, v: Way, heading: float, by: float) -> list[Way]:
@@ -102,7 +111,7 @@ def crossed(dx: int, dy: int) -> tuple[Crossed, tuple[Way, Way] | None]:
     x = y = i = j = 0
     at = 0.0
     while i < ax or j < ay:
-        # the i-th side across x is met at (2 i + 1) / (2 ax) of the way: compared in integers, so that corners are exact
+        # side i across x is met at (2 i + 1) / (2 ax) of the way: compared in integers, so that corners are exact
         right, up = (2 * i + 1) * ay, (2 * j + 1) * ax
         here = (2 * i + 1) / (2 * ax) if ay == 0 or (ax and right <= up) else (2 * j + 1) / (2 * ay)
         cells.append((x, y, (here - at) * length))

@@ -114,4 +114,5 @@ def straight(fuel: Floats, width: int, cell: int, dx: int, dy: int) -> float:
         else:
             here += sy
             j += 1
-    return slow * math.sqrt(float(dx * dx + dy * dy)) - across * dx - up * dy
+    time: float = slow * math.sqrt(float(dx * dx + dy * dy)) - across * dx - up * dy
+    return time
