@@ -36,8 +36,8 @@ from twin.physics.zone_fire.openings import (
 )
 from twin.physics.zone_fire.radiation import solve
 
-CLOSE = 0.1
-"""W, greatest imbalance of a room at which the pressures are taken as found."""
+CLOSE_PRESSURE, CLOSE_VOLUME = 3e-3, 1e-6
+"""Pa, and share of a room: what of a balance may be left open in a step. Nothing is lost by it: what flows counts."""
 TRIES = 30
 NUDGE_PRESSURE, NUDGE_INTERFACE = 1e-6, 1e-6
 """Pa and m, for slopes by differences."""
@@ -113,12 +113,14 @@ def add_gains(b: Building, w: Work, vent: int, out: Array) -> None:
 
 
 @nb.njit(cache=True)
-def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> float:
-    """Return the greatest W by which a room's balance fails at the trial in `w.seen`; put all into `right` (2 R,).
+def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> tuple[float, float]:
+    """Return the greatest W by which a room's balance fails at the trial in `w.seen`, and that over what it may be.
+
+    right  (2 R,) W  where all imbalances are put
 
     Source: CFAST Technical Reference Guide, dP/dt and dV_u/dt, in the form of implicit Euler times V/(gamma - 1).
     """
-    worst = 0.0
+    worst, over = 0.0, 0.0
     w.gained[:] = 0.0
     for v in range(len(b.vent_kind)):
         pass_vent(b, w, v, w.passing[v])
@@ -141,8 +143,12 @@ def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> float:
             at_top, at_bottom = w.seen[i, INTERFACE] >= b.height[i] - least, w.seen[i, INTERFACE] <= least
             if (at_top and right[row + 1] > 0) or (at_bottom and right[row + 1] < 0):
                 right[row + 1] = 0.0  # the layer would be thinner than the least: it is mixed afterwards
+        to_pressure = (GAMMA - 1) * dt / volume
+        to_share = to_pressure / (GAMMA * b.outside[1])
+        over = max(over, abs(right[row]) * to_pressure / CLOSE_PRESSURE)
+        over = max(over, abs(right[row + 1]) * to_share / CLOSE_VOLUME)
         worst = max(worst, abs(right[row]), abs(right[row + 1]))
-    return worst
+    return worst, over
 
 
 @nb.njit(cache=True)
@@ -206,9 +212,9 @@ def balance(b: Building, s: State, w: Work, dt: float) -> bool:
     """
     rooms = len(b.area)
     right = np.empty(2 * rooms)
-    worst = imbalance(b, s, w, dt, w.right)
+    worst, over = imbalance(b, s, w, dt, w.right)
     for _ in range(TRIES):
-        if worst < CLOSE:
+        if over < 1:
             return True
         slopes(b, s, w, dt)
         solve(w.matrix, w.right)
@@ -217,10 +223,10 @@ def balance(b: Building, s: State, w: Work, dt: float) -> bool:
         step, better = 1.0, worst
         for _ in range(12):
             place(b, w, step)
-            better = imbalance(b, s, w, dt, right)
-            if better < worst * (1 - 0.1 * step) or better < CLOSE:
+            better, over = imbalance(b, s, w, dt, right)
+            if better < worst * (1 - 0.1 * step) or over < 1:
                 break
             step *= 0.5
         worst = better
         w.right[:] = right
-    return worst < CLOSE
+    return over < 1
