@@ -57,7 +57,7 @@ def check_fields(grid: Grid, fields: Mapping[str, NDArray[np.float64]]) -> None:
 
 
 def rehearse(world: World, measures: Sequence[Action]) -> None:
-    """Carry out all measures in their order in a world that does not burn yet; the world is spent afterwards.
+    """Carry out all measures in their order in a world that does not burn yet; it is to be put back afterwards.
 
     Raises what a measure raises, with its place in the document: what is wrong with it is known before the first step.
     """

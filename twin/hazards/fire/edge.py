@@ -1,8 +1,8 @@
 """Heat between vegetation and buildings, both ways: radiation of burning cells, and of burning buildings.
 
 A burning cell is a solid radiator as wide as the cell and as tall as its flames, which come as near to a building as
-the near side of the cell, halfway through its burning. A burning building is a point that radiates `RADIANT` of its
-heat, and sets fire to what touches it once it burns fully.
+the near side of the cell, halfway through its burning; thin flames emit less than thick ones. A burning building is a
+point that radiates `RADIANT` of its heat, and sets fire to what touches it once it burns fully.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from twin.hazards.fire.things import Near
 
 FLAME_POWER = 117.0
-"""kW m-2 of a flame front at 1200 K, taken as black (Cohen and Butler 1998): emissivity 1 is an upper bound."""
+"""kW m-2 of a black flame front at 1200 K (Cohen and Butler 1998, as quoted)."""
+
+ABSORBS = 0.3
+"""m-1 by which flames absorb and emit: EN 1991-1-2 annex B, of flames out of windows; taken for vegetation too."""
 
 LEAST_GAP = 1.0
 """m: no flame is taken to come nearer to a facade, where the view of it would fill everything."""
@@ -45,18 +48,6 @@ FLUX_OF_NOTE = 0.05
 """kW m-2 below which a flux onto a building is none."""
 
 
-def view(width: NDArray[np.float64], height: NDArray[np.float64], gap: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the view factor (n,) of a rectangle from an element parallel to it, opposite its middle.
-
-    width, height, gap  (n,) m, gap > 0
-
-    Source: BR 187, appendix A4, as four quadrants.
-    """
-    x, y = width / (2 * gap), height / (2 * gap)
-    ax, ay = np.sqrt(1 + x * x), np.sqrt(1 + y * y)
-    return np.asarray((2 / math.pi) * (x / ax * np.arctan(y / ax) + y / ay * np.arctan(x / ay)))
-
-
 def onto_buildings(
     passed: Passed, near: Near, start: float, end: float, cell: float, count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -64,6 +55,8 @@ def onto_buildings(
 
     start, end  s  the step; a cell that burns during a part of it counts by that part
     """
+    from twin.physics.urban_fire.exposure import view_parallel
+
     flux, strongest = np.zeros(count), np.full(count, -1, dtype=np.int64)
     cells = passed.active
     cells = cells[near.first[cells + 1] > near.first[cells]]
@@ -77,7 +70,8 @@ def onto_buildings(
     pair, which = near.of_cells(cells)
     gap = np.maximum(near.distance[pair] - nearer[which], LEAST_GAP)
     flame = passed.flame[cells].astype(np.float64)[which]
-    given = FLAME_POWER * part[which] * view(np.full(len(gap), cell), flame, gap)
+    emits = FLAME_POWER * -np.expm1(-ABSORBS * passed.depth[cells].astype(np.float64)) * part
+    given = emits[which] * view_parallel(np.full(len(gap), cell), flame, gap)
     building = near.building[pair]
     np.add.at(flux, building, given)
     flux[flux < FLUX_OF_NOTE] = 0.0

@@ -72,9 +72,11 @@ class FireHazard:
         # brands follow the scenario's seed and the member's own stream, whichever of the two a member was given anew
         mixed = np.random.SeedSequence([setting.scenario.seed, int(setting.rng.integers(2**62))])
         seed = int(mixed.generate_state(1, np.uint64)[0] >> np.uint64(2))
-        if setting.scenario.measures:
-            rehearse(World(setting, params, seed), setting.scenario.measures)
         self._world = world = World(setting, params, seed)
+        if setting.scenario.measures:
+            before = world.save()
+            rehearse(world, setting.scenario.measures)
+            world.load(before)
         self._at_start = float(world.ground.holds.sum()) + world.town.left
         self.findings = opening.findings(world, setting)
 

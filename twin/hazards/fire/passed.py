@@ -14,7 +14,7 @@ from twin.errors import InputError
 UNBURNT, VEGETATION_BURNS, VEGETATION_BURNT, BUILDING_BURNS, BUILDING_BURNT = range(5)
 """Values of `fire_state`."""
 
-FIELDS = ("until", "rate", "intensity", "flame", "kind", "heat")
+FIELDS = ("until", "rate", "intensity", "flame", "depth", "kind", "heat")
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +26,7 @@ class Passed:
     rate       m s-1   of the front, along its normal
     intensity  kW m-1  of the front
     flame      m       length of the flames
+    depth      m       of the flames, along the way of the front
     heat       MJ      that the cell gives off while it burns
     kind       1 surface, 2 passive, 3 active crown fire
     active     cells that burn, in the order in which they began
@@ -38,6 +39,7 @@ class Passed:
     rate: NDArray[np.float32]
     intensity: NDArray[np.float32]
     flame: NDArray[np.float32]
+    depth: NDArray[np.float32]
     heat: NDArray[np.float64]
     kind: NDArray[np.int8]
     active: NDArray[np.int64]
@@ -50,6 +52,7 @@ class Passed:
         return cls(
             np.full(cells, np.inf),
             np.zeros(cells),
+            np.zeros(cells, np.float32),
             np.zeros(cells, np.float32),
             np.zeros(cells, np.float32),
             np.zeros(cells, np.float32),

@@ -162,7 +162,15 @@ class World:
         lasts = self.grid.cell / np.maximum(np.maximum(rate, flank), 1e-9) + self.ground.residence[cells]
         heat = np.minimum(rates.heat * self.grid.cell**2 / 1000.0, self.ground.holds[cells])
         self.passed.come(
-            cells, begun, until=begun + lasts, rate=rate, intensity=power, flame=flame, kind=rates.kind, heat=heat
+            cells,
+            begun,
+            until=begun + lasts,
+            rate=rate,
+            intensity=power,
+            flame=flame,
+            depth=rate * self.ground.residence[cells],
+            kind=rates.kind,
+            heat=heat,
         )
         self.diary.reached(cells, begun)
         if self.params.spotting == "on":
@@ -249,5 +257,6 @@ class World:
         self.rates = self.ground.rates(self.now)
         self.front.load({k.removeprefix("front_"): v for k, v in saved.items() if k.startswith("front_")})
         self.passed = Passed.of(saved, len(self.dose))
+        self._fresh, self._news = False, []
         for part in (self.works, self.water, self.crews, self.sparks, self.town, self.diary):
             part.load(saved)
