@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.runs.ember import DOCUMENT, ROOMS, Ember
 from tests.runs.pool import Pool
 from tests.runs.town import SCENARIO, document, town
 from twin import runs
@@ -196,3 +197,28 @@ def test_a_checkpoint_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch) 
     found = read_checkpoint(tmp_path)
     assert found.about["run"] == "비"
     np.testing.assert_array_equal(found.arrays["a/'깊이'"], [0, 1, 2])
+
+
+def test_a_fire_goes_on_with_the_things_it_had(city, tmp_path: Path, monkeypatch) -> None:
+    for name in ROOMS:
+        monkeypatch.setattr(sys.modules[name], "discover", lambda _package, _name: {"fire": Ember})
+    path = document(tmp_path, DOCUMENT + '[[measure]]\nkind = "engine"\ntarget = "high-1"\nat_min = 5\n')
+    whole = runs.simulate(city, path)
+    expected, table = everything(city, whole), runs.table(city, whole.id, "buildings")
+    things = runs.open_frames(city, whole.id).assets("building_fire")
+    folder = city.runs.folder(whole.id)
+    kept = (folder / "assets.parquet").read_bytes()
+    (folder / "frames.zarr" / ".zgroup").unlink()
+    part = runs.simulate(city, path, cancel=Cancel(4))
+    assert (part.status, part.budget.unit) == ("partial", "MJ")
+    assert part.frames < whole.frames
+    again = runs.simulate(city, path, resume=True)
+    assert (again.status, again.budget) == ("done", whole.budget)
+    found = everything(city, again)
+    assert expected.keys() == found.keys()
+    for name, values in expected.items():
+        np.testing.assert_array_equal(found[name], values)
+    assert runs.table(city, again.id, "buildings") == table
+    assert runs.open_frames(city, again.id).assets("building_fire")[0] == things[0]
+    assert (folder / "assets.parquet").read_bytes() == kept
+    assert runs.assess(city, again.id).as_dict()["by_state"]["extinguished"]["buildings"] == 1

@@ -2,5 +2,5 @@
 
 ensemble  the whole of it                 members     what differs, drawn from the seed
 workers   processes side by side          member      one run in its process
-statistics  probability and quantiles, per cell and per building
+made      names, limits and shares           statistics  probability and quantiles, per cell and per building
 """

@@ -23,9 +23,10 @@ from twin.errors import InputError, MissingError, UnstableError, UsageError
 from twin.hazards import Setting
 from twin.model.run import Budget, Run
 from twin.model.scenario import Scenario, Spread
+from twin.runs.ensembles.made import made_of
 from twin.runs.ensembles.member import Plan, lay_out
 from twin.runs.ensembles.members import VARY, draw, strangers, varies, without_effect
-from twin.runs.ensembles.statistics import made_of, ranks, write_buildings, write_statistics
+from twin.runs.ensembles.statistics import ranks, write_buildings, write_statistics
 from twin.runs.ensembles.workers import working
 from twin.runs.execution.march import hazard_of
 from twin.runs.execution.pace import CancelledError, Pace, Progress

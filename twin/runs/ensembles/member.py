@@ -25,6 +25,7 @@ from twin.model.asset import Asset
 from twin.model.field import FieldSeries, Grid
 from twin.model.run import Frame
 from twin.model.scenario import Scenario, Spread
+from twin.runs.ensembles.made import made_of
 from twin.runs.ensembles.members import draw, varied
 from twin.runs.execution.march import march
 from twin.runs.frames.store import FrameWriter
@@ -39,6 +40,8 @@ LIT = 2
 """State from which a building has been on fire."""
 FATES = "fates.npz"
 """File of a member: `id` of the buildings that burnt, and `time` in s at which each was set on fire."""
+SHARES = "shares.npy"
+"""File of a member whose hazard asks for shares only: (frames, bytes) a bit per cell, whether it counts."""
 TELL_EVERY = 0.2
 """Seconds between two reports."""
 
@@ -109,17 +112,23 @@ def run_member(plan: Plan, number: int, tell: Callable[[float], None]) -> dict[s
     setting = varied(plan.setting(), draw(plan.scenario.seed, number, plan.spread))
     hazard = plan.hazard()
     hazard.start(setting)
-    kept, lit = hazard.members, dict[str, float]()
-    writer = FrameWriter(plan.member(number), plan.grid, plan.scenario.start, (kept.frame,), {})
+    kept, lit, shares = hazard.members, dict[str, float](), list[NDArray[np.uint8]]()
+    made, whole = made_of(kept, plan.spread.threshold), kept.shown == "median"
+    writer = FrameWriter(plan.member(number), plan.grid, plan.scenario.start, (kept.frame,) if whole else (), {})
     for event in march(hazard, setting.scenario, lambda reached: tell(reached / duration)):
         if isinstance(event, Frame):
-            writer.add(Frame(event.time, {kept.frame: event.fields[kept.frame]}))
+            values = event.fields[kept.frame]
+            writer.add(Frame(event.time, {kept.frame: values} if whole else {}))
+            if not whole:
+                shares.append(np.packbits(made.reached(kept.frame, values)))
             for id_, state in event.assets.get(BURNING, {}).items():
                 if state >= LIT:
                     lit.setdefault(id_, event.time)
             tell(event.time / duration)
     summary = hazard.summary()
     writer.close({name: summary[name] for name in kept.summaries if name in summary})
+    if shares:
+        np.save(plan.member(number) / SHARES, np.stack(shares))
     if lit:
         # the hazard knows the second, frames only their own moments
         known = {str(row["id"]): row.get("ignited_s") for row in hazard.aftermath().get(BUILDINGS, [])}

@@ -6,7 +6,7 @@ table of buildings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import UsageError
 from twin.model.run import Frame
 from twin.runs.consequences.exposure import blocked_cells, buildings, places_of
-from twin.runs.ensembles.member import FATES
+from twin.runs.ensembles.made import Made, made_of
+from twin.runs.ensembles.member import FATES, SHARES
 from twin.runs.frames.store import NAME, Frames, FrameWriter, read_frames
 
 if TYPE_CHECKING:
-    from twin.hazards import Kept
     from twin.runs.ensembles.member import Plan
     from twin.store import City
 
@@ -30,78 +29,32 @@ MEMORY = 256 * 2**20
 """Bytes of members that are looked at together."""
 LIKELY = (0.05, 0.1, 0.5, 0.9)
 """Probabilities from which buildings are counted."""
-NOW = {"depth": "exceedance_now", "fire_state": "burn_probability_now"}
-EVER = {"max_depth": "exceedance", "fire_arrival": "burn_probability"}
-"""What members keep -> the name of the share of them in which it is above the limit, at a moment and over the run."""
 IGNITIONS = "burn_probability"
 """The share over the run by which a building counts as one that burns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What is made of the members of a hazard, by `hazards.Kept`.
-
-    frames     quantities of the frames: the probability at each moment, and the median where the hazard wants it
-    quantiles  summary of the members -> name of a quantile -> its share
-    limit      above which a member counts
-    now, ever  names of the probability at a moment and over the run
-    """
-
-    kept: Kept
-    limit: float
-
-    @property
-    def now(self) -> str:
-        """The name of the probability at a moment."""
-        return NOW[self.kept.frame]
-
-    @property
-    def ever(self) -> str:
-        """The name of the probability over the run."""
-        return EVER[self.kept.whole]
-
-    @property
-    def frames(self) -> tuple[str, ...]:
-        """The quantities of the frames."""
-        return (self.kept.frame, self.now) if self.kept.shown == "median" else (self.now,)
-
-    @property
-    def quantiles(self) -> dict[str, dict[str, float]]:
-        """Summary of the members -> name of a quantile of it -> its share."""
-        return {
-            name: {f"{name}_p{100 * share:.0f}": share for share in shares}
-            for name, shares in self.kept.summaries.items()
-        }
-
-    def reached(self, name: str, values: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Return where members count: with a time at all where that is asked for, else with more than the limit."""
-        if name.endswith("arrival"):
-            return np.asarray(np.isfinite(values))
-        return np.asarray(values > np.float32(self.limit))
-
-
-def made_of(kept: Kept, threshold: float) -> Made:
-    """Return what is made of members. Raises UsageError where the hazard says nothing that has a name.
-
-    threshold  m  of the scenario, for a hazard that has no limit of its own
-    """
-    if kept.frame not in NOW or kept.whole not in EVER:
-        raise UsageError(
-            f"ensembles keep {', '.join(NOW)} and {', '.join(EVER)}, this hazard '{kept.frame}' and '{kept.whole}'"
-        )
-    return Made(kept, threshold if kept.above is None else kept.above)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
-    """The frames of the members that were done, in the order of their numbers."""
+    """The frames of the members that were done, in the order of their numbers; folders: where each lies."""
 
     frames: Sequence[Frames]
+    folders: Sequence[Path]
 
     @classmethod
     def of(cls, plan: Plan, numbers: Sequence[int]) -> Members:
         """Return the members with these numbers."""
-        return cls([read_frames(plan.member(number) / NAME) for number in sorted(numbers)])
+        folders = [plan.member(number) for number in sorted(numbers)]
+        return cls([read_frames(folder / NAME) for folder in folders], folders)
+
+    def shares(self) -> Iterator[NDArray[np.float64]]:
+        """Yield (ny, nx) the share of members that counts, frame by frame; of members that keep nothing else."""
+        shape, count = self.frames[0].grid.shape, self.frames[0].grid.nx * self.frames[0].grid.ny
+        kept = [np.load(folder / SHARES, mmap_mode="r") for folder in self.folders]
+        for i in range(len(self.frames[0].times)):
+            total = np.zeros(count, dtype=np.uint16)
+            for bits in kept:
+                total += np.unpackbits(bits[i], count=count)
+            yield (total / len(kept)).reshape(shape)
 
     def blocks(self, name: str, i: int | None) -> list[tuple[slice, Callable[[], NDArray[np.float32]]]]:
         """Return rows, and how to read (members, rows, nx) the values there, of frame `i` or of a summary (None)."""
@@ -128,9 +81,11 @@ def ranks(values: NDArray[np.floating], shares: Sequence[float]) -> list[NDArray
 
 
 def quantiles(values: NDArray[np.float32], shares: Sequence[float]) -> list[NDArray[np.floating]]:
-    """Return the same as `ranks` for fields of which most is 0 in all members."""
-    some = (values != 0).any(axis=0)
-    out: list[NDArray[np.floating]] = [np.zeros(values.shape[1:], np.float32) for _ in shares]
+    """Return the same as `ranks` for fields of which most is 0, or is never, in all members."""
+    never = np.isnan(values).all(axis=0)
+    some = (values != 0).any(axis=0) & ~never
+    empty = np.where(never, np.nan, 0.0).astype(np.float32)
+    out: list[NDArray[np.floating]] = [empty.copy() for _ in shares]
     for field, made in zip(out, ranks(values[:, some], shares), strict=True):
         field[some] = made
     return out
@@ -147,13 +102,15 @@ def write_statistics(folder: Path, plan: Plan, numbers: Sequence[int], about: Ma
     first, shape, kept = members.frames[0], plan.grid.shape, made.kept
     given = {"elevation": np.load(plan.folder / "elevation.npy")} if "elevation" in plan.fields else {}
     writer = FrameWriter(folder, plan.grid, plan.scenario.start, made.frames, about, given)
-    for i, time in enumerate(first.times):
+    if kept.shown == "share":
+        for time, share in zip(first.times, members.shares(), strict=True):
+            writer.add(Frame(time, {made.now: share.astype(np.float32)}))
+    for i, time in enumerate(first.times if kept.shown == "median" else ()):
         fields = {name: np.zeros(shape, np.float32) for name in made.frames}
         for rows, read in members.blocks(kept.frame, i):
             values = read()
-            fields[made.now][rows] = made.reached(kept.frame, values).mean(axis=0)
-            if kept.frame in fields:
-                (fields[kept.frame][rows],) = quantiles(values, [0.5])
+            fields[made.now][rows] = made.reached(kept.frame, values).mean(axis=0).astype(np.float32)
+            (fields[kept.frame][rows],) = quantiles(values, [0.5])
         writer.add(Frame(time, fields))
     summary: dict[str, NDArray[np.float32]] = {}
     for source, wanted in made.quantiles.items():
@@ -163,7 +120,7 @@ def write_statistics(folder: Path, plan: Plan, numbers: Sequence[int], about: Ma
         share = np.zeros(shape, np.float32)
         for rows, read in members.blocks(source, None):
             values = read()
-            share[rows] = made.reached(source, values).mean(axis=0)
+            share[rows] = made.reached(source, values).mean(axis=0).astype(np.float32)
             for name, field in zip(found, quantiles(values, list(wanted.values())), strict=True):
                 found[name][rows] = field
         summary |= found | ({source: found[f"{source}_p50"]} if f"{source}_p50" in found else {})

@@ -297,7 +297,10 @@ class _Execution:
             validated=hazard.validated,
         )
         after = hazard.aftermath()
-        findings = [asdict(finding) for finding in self.prepared.findings] + after.pop("findings", [])
+        late = after.pop("findings", [])
+        for found in late:
+            log.log(logging.WARNING if found["severity"] == "warning" else logging.INFO, "%s", found["message"])
+        findings = [asdict(finding) for finding in self.prepared.findings] + late
         record = asdict(run) | {
             "error": note,
             "scenario": self.text,
