@@ -37,7 +37,8 @@ class Engine:
 
     building  that it was sent to, -1: to a place     work  building on which it throws water now, -1: none
     due       when it arrives if nothing stops it     since  when it arrived, -1: it has not
-    held      s for which water blocked its way       hydrant  that feeds it, -1: its tank
+    held      s for which water blocked its way       hydrant  that feeds it now, -1: its tank
+    fed       hydrant that fed it last, -1: none      piped    of `water`, what came from hydrants
     """
 
     name: str
@@ -54,6 +55,8 @@ class Engine:
     work: int = -1
     rate: float = 0.0
     water: float = 0.0
+    fed: int = -1
+    piped: float = 0.0
     back: bool = False
 
 
@@ -186,9 +189,10 @@ class Crews:
                 continue
             source = self._source(engine, left)
             if source >= 0:
-                engine.hydrant = source
+                engine.hydrant = engine.fed = source
                 engine.rate = min(self.params.stream_l_per_s, left[source])
                 left[source] -= engine.rate
+                engine.piped += engine.rate * step
             elif step > 0:
                 engine.rate = min(self.params.stream_l_per_s, engine.tank / step)
                 engine.tank -= engine.rate * step

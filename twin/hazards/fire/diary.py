@@ -176,8 +176,9 @@ class Diary:
                 "called_s": e.called,
                 "arrived_s": e.since if e.since >= 0 else None,
                 "held_up_s": e.held,
-                "source": world.crews.hydrants[e.hydrant].id if e.hydrant >= 0 else "tank",
+                "source": world.crews.hydrants[e.fed].id if e.fed >= 0 else "tank",
                 "water_m3": e.water / 1000.0,
+                "from_hydrants_m3": e.piped / 1000.0,
                 "recalled": e.back,
             }
             for e in world.crews.engines
