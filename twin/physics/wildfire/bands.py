@@ -25,8 +25,10 @@ Tables = tuple[NDArray[Value], ...]
 Cells = tuple[NDArray[Value], ...]
 Heap = tuple[NDArray[Value], ...]
 
-SETTLED, MARKED = 1, 8
-"""Bits of a cell's state: its time stands; its clock has been set already."""
+SETTLED, MARKED, SHUT_NOW = 1, 8, 16
+"""Bits of a cell's state: its time stands; its clock has been set already; it is being closed."""
+CORNER = 1e-5
+"""Cells; sides that are met within it are met in their corner, which ways between the middles of cells often do."""
 NEAR = 8
 """The first ways of the tables lead to the cells around."""
 
@@ -43,17 +45,25 @@ def slowness_of_normal(a: float, wx: float, wy: float, nx: float, ny: float) -> 
 
 @called
 def travelled(
-    old: Floats, new: Floats, width: int, cell: int, x: float, y: float, time: float, normal: tuple[float, float]
+    rates: tuple[Floats, Floats, Whole],
+    width: int,
+    cell: int,
+    x: float,
+    y: float,
+    time: float,
+    normal: tuple[float, float],
 ) -> float:
     """Return the time (s) with new rates of the piece of a straight way that takes `time` with the old ones.
 
-    old, new  (cells, 4) float32  see ways.py; closed cells count as open in `old`
-    width     cells from row to row
-    cell      where the piece begins, in the middle of the cell
-    x, y      unit vector in which it is walked; `time` above 0: with the fire, below 0: against it
-    normal    unit normal of the front if the front is plane, else 0, 0
-    Infinity where the piece crosses a cell that does not burn with the new rates.
+    rates   old, new (cells, 4) float32, see ways.py; state (cells,)
+    width   cells from row to row
+    cell    where the piece begins, in the middle of the cell
+    x, y    unit vector in which it is walked; `time` above 0: with the fire, below 0: against it
+    normal  unit normal of the front if the front is plane, else 0, 0
+    Infinity where the piece crosses a cell that no longer burns. One that did not burn before either is only touched:
+    what is left is then as in the cell before it.
     """
+    old, new, state = rates
     sign = 1.0 if time > 0.0 else -1.0
     left = abs(time)
     dx, dy = sign * x, sign * y
@@ -62,32 +72,35 @@ def travelled(
     next_y = 0.5 / abs(dy) if dy != 0.0 else np.inf
     at, here, spent = 0.0, cell, 0.0
     nx, ny = normal
+    before, after = 1.0, 1.0
     while True:
-        a = abs(old[here, 0])
-        if new[here, 0] <= 0.0:
+        a, b = old[here, 0], new[here, 0]
+        if b <= 0.0 and (a > 0.0 or state[here] & SHUT_NOW):
             return np.inf
-        if a == 0.0:
-            return spent
-        before = a - old[here, 1] * x - old[here, 2] * y
-        b, vx, vy = new[here, 0], new[here, 1], new[here, 2]
+        if a <= 0.0 or b <= 0.0:
+            break
         if nx == 0.0 and ny == 0.0:
-            after = b - vx * x - vy * y
+            before = a - old[here, 1] * x - old[here, 2] * y
+            after = b - new[here, 1] * x - new[here, 2] * y
         else:
-            after = slowness_of_normal(b, vx, vy, nx, ny) * (nx * x + ny * y)
+            before = slowness_of_normal(a, old[here, 1], old[here, 2], nx, ny) * (nx * x + ny * y)
+            after = slowness_of_normal(b, new[here, 1], new[here, 2], nx, ny) * (nx * x + ny * y)
         end = min(next_x, next_y)
         piece = (end - at) * before
         if piece >= left:
-            whole: float = spent + left / before * after
-            return whole
+            break
         left -= piece
         spent += (end - at) * after
         at = end
-        if next_x <= next_y:
+        step_x, step_y = next_x <= end + CORNER, next_y <= end + CORNER
+        if step_x:
             here += 1 if dx > 0.0 else -1
             next_x += 1.0 / abs(dx)
-        else:
+        if step_y:
             here += width if dy > 0.0 else -width
             next_y += 1.0 / abs(dy)
+    whole: float = spent + left / before * after
+    return whole
 
 
 @called
@@ -96,11 +109,13 @@ def set_clock(cells: Cells, old: Floats, width: int, here: int, now: float) -> N
 
     old   (cells, 4) float32   the rates before; those of `cells` are the new ones
     """
-    fuel, _, _, clock, came = cells
+    fuel, state, _, clock, came = cells
     behind = now - clock[here]
     length = math.sqrt(came[here, 0] ** 2 + came[here, 1] ** 2)
     if behind > 0.0 and length > 0.0:
-        spent = travelled(old, fuel, width, here, came[here, 0] / length, came[here, 1] / length, behind, (0.0, 0.0))
+        spent = travelled(
+            (old, fuel, state), width, here, came[here, 0] / length, came[here, 1] / length, behind, (0.0, 0.0)
+        )
         if spent < np.inf:
             clock[here] = now - spent
 
@@ -121,11 +136,11 @@ def carry_on(cells: Cells, tables: Tables, old: Floats, width: int, here: int, n
     normal = (0.0, 0.0)
     for k in range(NEAR):
         if state[here - step[k]] & SETTLED:
-            nx, ny = abs(old[here, 0]) * x - old[here, 1], abs(old[here, 0]) * y - old[here, 2]
+            nx, ny = old[here, 0] * x - old[here, 1], old[here, 0] * y - old[here, 2]
             norm = math.sqrt(nx * nx + ny * ny)
             normal = (nx / norm, ny / norm)
             break
-    spent = travelled(old, fuel, width, here, x, y, now - time[here], normal)
+    spent = travelled((old, fuel, state), width, here, x, y, now - time[here], normal)
     time[here] = now + spent
     if spent < np.inf and normal != (0.0, 0.0):
         slow = slowness_of_normal(fuel[here, 0], fuel[here, 1], fuel[here, 2], normal[0], normal[1])

@@ -251,7 +251,10 @@ class Front:
         """Change what is closed: the sign of a slowness. Then look after what was on its way."""
         if len(cells):
             self._fuel[cells, 0] = -self._fuel[cells, 0]
+            if not open_:
+                self._state[cells] |= bands.SHUT_NOW
             self._rebase(self._fuel, cells[self._fuel[cells, 0] > 0] if open_ else cells[:0])
+            self._state[cells] &= ~np.uint8(bands.SHUT_NOW)
 
     def _rebase(self, old: NDArray[np.float32], opened: NDArray[np.int64]) -> None:
         """Set all times to come to the present rates."""

@@ -31,7 +31,8 @@ class Ground:
 
     def burns(self, cell: Cell) -> bool:
         """Return whether a cell (row, column) is in the grid and has a rate."""
-        return 0 <= cell[0] < self.shape[0] and 0 <= cell[1] < self.shape[1] and self.slow[cell] > 0
+        inside = 0 <= cell[0] < self.shape[0] and 0 <= cell[1] < self.shape[1]
+        return inside and bool(self.slow[cell] > 0)
 
     def ways(self, cell: Cell) -> tuple[Way, ...]:
         """Return the ways (dx, dy) by which a cell lights others."""
