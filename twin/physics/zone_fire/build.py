@@ -49,8 +49,9 @@ def check(
     """Raise InputError naming the id and the value of what cannot be."""
     if not rooms:
         raise InputError("rooms: there is none; a fire needs at least one room")
-    for what, things in (("room", rooms), ("vent or fan", [*vents, *fans]), ("fire", fires), ("device", devices)):
-        checks.once(what, things)
+    ducts: list[Vent | Fan] = [*vents, *fans]
+    for what, ids in (("room", rooms), ("vent or fan", ducts), ("fire", fires), ("device", devices)):
+        checks.once(what, [thing.id for thing in ids])
     checks.ambient(ambient)
     named = {room.id: room for room in rooms}
     for room in rooms:
@@ -83,7 +84,8 @@ def building(
     kinds = [CEILING_VENT if v.kind == "ceiling" else WALL_VENT for v in vents]
     kinds += [FAN] * len(fans) + [WALL_VENT] * len(leaks)
     joined: Numbers = np.array([[index[name] for name in pair] for pair in pairs], np.int64).reshape(-1, 2)
-    courses = [checks.series(v.id, "open share", v.open, 1.0, "") for v in (*vents, *fans)]
+    ducts: list[Vent | Fan] = [*vents, *fans]
+    courses = [checks.series(v.id, "open share", v.open, 1.0, "") for v in ducts]
     courses += [((0.0, 1.0),)] * len(leaks)
     courses += [tuple((t, 1000 * q) for t, q in checks.series(f.id, "heat", f.heat, 1e7, "kW")) for f in fires]
     air = np.zeros(SPECIES)

@@ -47,7 +47,7 @@ def wanted(b: Building, s: State, fire: int, time: float) -> float:
     heat = value_at(b, len(b.vent_kind) + fire, time) * s.fire_share[fire]
     if s.fire_cap[fire, 2] > 0:
         heat = min(heat, s.fire_cap[fire, 0] * np.exp(-(time - s.fire_cap[fire, 1]) / s.fire_cap[fire, 2]))
-    return heat
+    return float(heat)
 
 
 @nb.njit(cache=True)

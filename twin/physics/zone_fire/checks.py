@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from twin.errors import InputError, suggest
 from twin.physics.zone_fire.rooms import OUTSIDE, Ambient, Device, Fan, Fire, Lining, Room, Series, Vent
@@ -13,14 +12,6 @@ PLACES = {"centre": 1.0, "wall": 0.5, "corner": 0.25}
 """Share of the circle around a plume that is open."""
 VENT_KINDS = ("wall", "ceiling")
 DEVICE_KINDS = ("heat", "smoke", "sprinkler")
-
-
-class Named(Protocol):
-    """Something with an id."""
-
-    @property
-    def id(self) -> str:
-        """Its name."""
 
 
 def number(who: str, name: str, value: float, low: float, high: float, unit: str, *, above: bool = False) -> None:
@@ -52,13 +43,13 @@ def known(who: str, name: str, value: str, names: Iterable[str]) -> None:
         raise InputError(f"{who}: {name} {value!r} is not known; {suggest(value, names)}")
 
 
-def once(what: str, things: Sequence[Named]) -> None:
+def once(what: str, ids: Sequence[str]) -> None:
     """Raise InputError when two things have one id."""
     seen: set[str] = set()
-    for thing in things:
-        if not thing.id or thing.id in seen:
-            raise InputError(f"{what} {thing.id!r}: the id is empty or taken by another; give each its own")
-        seen.add(thing.id)
+    for one in ids:
+        if not one or one in seen:
+            raise InputError(f"{what} {one!r}: the id is empty or taken by another; give each its own")
+        seen.add(one)
 
 
 def lining(who: str, name: str, of: Lining | None) -> None:

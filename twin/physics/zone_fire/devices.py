@@ -69,5 +69,5 @@ def sense(b: Building, s: State, seen: Array, dt: float) -> None:
         if b.device_kind[d] != SPRINKLER:
             continue
         for f in range(len(b.fire_room)):
-            if b.fire_room[f] == i and s.fire_cap[f, 2] <= 0:
+            if b.fire_room[f] == i and s.fire_cap[f, 2] <= 0 and s.heat[f] > 0:
                 s.fire_cap[f, 0], s.fire_cap[f, 1], s.fire_cap[f, 2] = s.heat[f], s.activated[d], numbers[3]

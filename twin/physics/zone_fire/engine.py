@@ -35,7 +35,7 @@ from twin.physics.zone_fire.constants import (
 )
 from twin.physics.zone_fire.layers import look
 from twin.physics.zone_fire.openings import INTERFACE, T_LOWER, T_UPPER
-from twin.physics.zone_fire.people import EYES, optical_density
+from twin.physics.zone_fire.people import EXTINCTION, EYES
 from twin.physics.zone_fire.rooms import Ambient, Device, Fan, Fire, Room, Vent
 from twin.physics.zone_fire.stepping import advance
 
@@ -76,7 +76,8 @@ class ZoneFire:
         self.building = building(*parts)
         self.state = at_rest(self.building, self.ambient, len(self.devices))
         self._work = work(len(self.rooms), len(self.building.vent_kind), len(self.fires))
-        self._vent = {v.id: i for i, v in enumerate((*self.vents, *self.fans))}
+        ducts: list[Vent | Fan] = [*self.vents, *self.fans]
+        self._vent = {v.id: i for i, v in enumerate(ducts)}
         self._fire = {f.id: i for i, f in enumerate(self.fires)}
 
     # -- looking: arrays (rooms,), a copy each ------------------------------------------------------------------
@@ -128,12 +129,12 @@ class ZoneFire:
     @property
     def optical_density(self) -> Rooms:
         """(rooms,) m-1, to base 10, of the hot layer."""
-        return np.asarray(optical_density(self.concentration(SOOT)[:, UPPER]))
+        return np.asarray(self.concentration(SOOT)[:, UPPER] * (EXTINCTION / np.log(10)))
 
     @property
     def lower_optical_density(self) -> Rooms:
         """(rooms,) m-1, to base 10, of the cool layer."""
-        return np.asarray(optical_density(self.concentration(SOOT)[:, LOWER]))
+        return np.asarray(self.concentration(SOOT)[:, LOWER] * (EXTINCTION / np.log(10)))
 
     @property
     def oxygen(self) -> Rooms:

@@ -28,7 +28,7 @@ def absolute(b: Building, room: int, over: float) -> float:
 
     Source: hydrostatics of the outside air, taken as of one density.
     """
-    return b.outside[1] - GRAVITY * b.outside[2] * b.floor[room] + over
+    return float(b.outside[1] - GRAVITY * b.outside[2] * b.floor[room] + over)
 
 
 @nb.njit(cache=True)
@@ -71,13 +71,13 @@ def keep_layers(b: Building, room: int, species: Array, volume: float) -> float:
     least = THINNEST * whole
     if b.mixed[room]:
         split(species, 1 - THINNEST)
-        return whole - least
+        return float(whole - least)
     if volume < least:
         split(species, THINNEST)
-        return least
+        return float(least)
     if volume > whole - least:
         split(species, 1 - THINNEST)
-        return whole - least
+        return float(whole - least)
     return volume
 
 

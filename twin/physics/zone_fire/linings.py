@@ -32,7 +32,7 @@ def convection(surface: int, difference: float) -> float:
 
     Source: CFAST Technical Reference Guide, convection: 1.52 |dT|^(1/3) level, 1.31 |dT|^(1/3) upright.
     """
-    return (1.52 if surface in (CEILING, GROUND) else 1.31) * abs(difference) ** (1 / 3)
+    return float((1.52 if surface in (CEILING, GROUND) else 1.31) * abs(difference) ** (1 / 3))
 
 
 @nb.njit(cache=True)
@@ -44,7 +44,7 @@ def flux_over_fire(convective: float, area: float, height: float) -> float:
 
     Source: CFAST Technical Reference Guide, 0.27 Qc/((L W)^0.68 H^0.64) in kW; under very large ceilings all of Qc.
     """
-    return convective * min(0.27 / (area**0.68 * height**0.64), 1 / area)
+    return float(convective * min(0.27 / (area**0.68 * height**0.64), 1 / area))
 
 
 @nb.njit(cache=True)

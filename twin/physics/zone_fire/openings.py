@@ -58,7 +58,7 @@ def slab_flow(width: float, low: float, high: float, p_low: float, p_high: float
         return 0.0
     mean = 0.5 * (p_low + p_high)
     shape = (p_low + a * b + p_high) / (a + b) * np.sqrt(mean / (mean + SOFT))
-    return 2 / 3 * DISCHARGE * np.sqrt(2 * density) * width * (high - low) * shape
+    return float(2 / 3 * DISCHARGE * np.sqrt(2 * density) * width * (high - low) * shape)
 
 
 @nb.njit(cache=True)
@@ -72,7 +72,7 @@ def pressure_at(side: Array, height: float, outside: float) -> float:
     up = height - side[FLOOR]
     low = min(max(up, 0.0), side[INTERFACE])
     high = max(up - side[INTERFACE], 0.0)
-    return side[PRESSURE] - GRAVITY * ((side[RHO_LOWER] - outside) * low + (side[RHO_UPPER] - outside) * high)
+    return float(side[PRESSURE] - GRAVITY * ((side[RHO_LOWER] - outside) * low + (side[RHO_UPPER] - outside) * high))
 
 
 @nb.njit(cache=True)
@@ -92,7 +92,7 @@ def door_plume(passing: float, t_jet: float, t_around: float, rho_around: float,
         return 0.0
     heat = CP * abs(t_jet - t_around) * passing
     scale = (GRAVITY * rho_around**2 / (CP * t_around)) ** (1 / 3)
-    return 0.44 * (t_around / t_jet) ** (2 / 3) * scale * (heat * width**2) ** (1 / 3) * height
+    return float(0.44 * (t_around / t_jet) ** (2 / 3) * scale * (heat * width**2) ** (1 / 3) * height)
 
 
 @nb.njit(cache=True)

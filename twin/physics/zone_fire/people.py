@@ -19,7 +19,7 @@ def optical_density(soot: float) -> float:
 
     Source: CFAST Technical Reference Guide, D = K c/ln 10.
     """
-    return EXTINCTION * soot / np.log(10.0)
+    return float(EXTINCTION * soot / np.log(10.0))
 
 
 @nb.njit(cache=True)

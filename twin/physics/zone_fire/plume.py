@@ -19,7 +19,7 @@ def froude(heat: float, diameter: float, density: float, temperature: float) -> 
 
     Source: Zukoski's number as in CFAST Technical Reference Guide, fire plume.
     """
-    return heat / (density * CP * temperature * np.sqrt(GRAVITY * diameter) * diameter**2)
+    return float(heat / (density * CP * temperature * np.sqrt(GRAVITY * diameter) * diameter**2))
 
 
 @nb.njit(cache=True)
@@ -28,7 +28,7 @@ def origin(heat: float, diameter: float, density: float, temperature: float) -> 
 
     Source: Heskestad (1983), z0/D = -1.02 + 1.4 Q*^0.4.
     """
-    return diameter * (-1.02 + 1.4 * froude(heat, diameter, density, temperature) ** 0.4)
+    return float(diameter * (-1.02 + 1.4 * froude(heat, diameter, density, temperature) ** 0.4))
 
 
 @nb.njit(cache=True)
@@ -37,7 +37,7 @@ def flame_length(heat: float, diameter: float, density: float, temperature: floa
 
     Source: Heskestad (1983), L/D = -1.02 + 3.7 Q*^0.4.
     """
-    return max(0.0, diameter * (-1.02 + 3.7 * froude(heat, diameter, density, temperature) ** 0.4))
+    return float(max(0.0, diameter * (-1.02 + 3.7 * froude(heat, diameter, density, temperature) ** 0.4)))
 
 
 @nb.njit(cache=True)
@@ -53,7 +53,7 @@ def drawn_far(convective: float, above: float, density: float, temperature: floa
     """
     buoyant = 0.196 * (GRAVITY * density**2 / (CP * temperature)) ** (1 / 3)
     near = 2.9 * convective ** (2 / 3) / (np.sqrt(GRAVITY) * CP * density * temperature) ** (2 / 3)
-    return buoyant * convective ** (1 / 3) * (above ** (5 / 3) + near)
+    return float(buoyant * convective ** (1 / 3) * (above ** (5 / 3) + near))
 
 
 @nb.njit(cache=True)
@@ -97,7 +97,7 @@ def centre_rise(convective: float, above: float, density: float, temperature: fl
     if convective <= 0:
         return 0.0
     scale = 9.1 * (temperature / (GRAVITY * CP**2 * density**2)) ** (1 / 3)
-    return min(900.0, scale * convective ** (2 / 3) * max(above, 1e-3) ** (-5 / 3))
+    return float(min(900.0, scale * convective ** (2 / 3) * max(above, 1e-3) ** (-5 / 3)))
 
 
 @nb.njit(cache=True)
