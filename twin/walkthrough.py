@@ -13,6 +13,9 @@ CLOSED = 1e-6
 
 LICENCE = "가상 데이터 (fictional), Apache-2.0"
 
+#: what else the demo city comes with
+FIRES = ("gaon_hillside_fire.toml", "gaon_street_fire.toml", "gaon_fire_flood.toml")
+
 SCENARIOS = {"district": "gaon_cloudburst.toml", "city600k": ""}
 
 
@@ -75,6 +78,8 @@ def walk(folder: Path, size: str = "district", *, quiet: bool = False) -> dict[s
         from viewer.still import draw
 
         draw(city, run.id, picture)
+        for name in FIRES:
+            tell(f"    불도 모의할 수 있습니다 · fire too: twin run {path} {data_folder('scenarios') / name}")
     closed = run.status == "done" and error <= CLOSED
     return result | {
         "run": run.id,

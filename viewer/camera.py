@@ -13,6 +13,9 @@ EQUATOR = 40_075_016.7
 #: the map's eye is this many heights of the picture away from the point it looks at
 ALTITUDE = 1.5
 
+#: m, a city is looked at from no nearer than this lets see
+LEAST = 50.0
+
 #: how far from the middle the corners of the area may lie, as a share of the picture: the outermost bit is cut off
 REACH = 0.53
 
@@ -23,17 +26,18 @@ def zoom(scale: float, latitude: float) -> float:
 
 
 def fit(
-    across: float, along: float, pitch: float, bearing: float, width: float, height: float
+    across: float, along: float, pitch: float, bearing: float, width: float, height: float, least: float = LEAST
 ) -> tuple[float, float, float]:
     """Return the px per m at which an area fills the picture, and where to look: m east and north of its middle.
 
     across, along   m        the area to the east and to the north
     pitch, bearing  degree   how far the picture leans back; what direction lies ahead
     width, height   px       the picture
+    least           m        a side that is shorter counts as this
     """
     turn, lean = radians(bearing), radians(pitch)
-    x = np.array([-1.0, 1.0, 1.0, -1.0]) * max(across, 50.0) / 2
-    y = np.array([-1.0, -1.0, 1.0, 1.0]) * max(along, 50.0) / 2
+    x = np.array([-1.0, 1.0, 1.0, -1.0]) * max(across, least) / 2
+    y = np.array([-1.0, -1.0, 1.0, 1.0]) * max(along, least) / 2
     side, ahead = x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn)
     steps = np.linspace(-0.35, 0.35, 29) * float(np.ptp(ahead))
     tries = [_scale(side, ahead - step, lean, width, height) for step in steps]

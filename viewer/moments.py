@@ -40,25 +40,39 @@ def start(city: City, run: str) -> datetime | None:
     return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
 
 
-def elapsed(seconds: float) -> str:
-    """Return "1:05" for 65 minutes."""
+@remember(size=16)
+def fine(city: City, run: str) -> bool:
+    """Return whether moments of a run are told to the second: its frames do not lie on whole minutes."""
+    written = document(city, run)
+    step = written.get("frame_every_s") or 60 * float(written.get("frame_every_min") or 1)
+    return float(step) % 60 > 0
+
+
+def elapsed(seconds: float, *, exact: bool = False) -> str:
+    """Return "1:05" for 65 minutes, `exact` "1:05:00"."""
+    if exact:
+        whole = round(seconds)
+        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     minutes = round(seconds / 60)
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def label(city: City, run: str, seconds: float, language: str) -> str:
     """Return a moment of a run in words: local clock and time since the start."""
-    begin = start(city, run)
+    begin, exact = start(city, run), fine(city, run)
+    since = elapsed(seconds, exact=exact)
     if begin is None:
-        return say("moment_elapsed", language, elapsed=elapsed(seconds))
-    clock = f"{begin + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
-    return say("moment_of", language, clock=clock, elapsed=elapsed(seconds))
+        return say("moment_elapsed", language, elapsed=since)
+    clock = (begin + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S" if exact else "%Y-%m-%d %H:%M")
+    return say("moment_of", language, clock=clock, elapsed=since)
 
 
 def short(city: City, run: str, seconds: float) -> str:
-    """Return the clock of a moment for the slider: "14:05", or the time since the start."""
-    begin = start(city, run)
-    return elapsed(seconds) if begin is None else f"{begin + timedelta(seconds=seconds):%H:%M}"
+    """Return the clock of a moment for the slider: "14:05" ("14:05:30"), or the time since the start."""
+    begin, exact = start(city, run), fine(city, run)
+    if begin is None:
+        return elapsed(seconds, exact=exact)
+    return (begin + timedelta(seconds=seconds)).strftime("%H:%M:%S" if exact else "%H:%M")
 
 
 def axis(city: City, run: str, times: Sequence[float]) -> list[datetime] | list[float]:

@@ -85,20 +85,20 @@ def scale_of(city: City, run: str, quantity: str) -> palette.Scale:
 #: quantities of rooms, laid on the storey that is shown
 ROOMS = {"upper_temperature", "interface_height"}
 
-#: states of `fire_state` in which something burns
-BURNING = (1, 3)
+#: states of `fire_state` in which something burns; buildings go before the ground
+VEGETATION, BUILDING = 1, 3
 
 #: quantity -> how much of what the page opens with a frame of it holds; the first that a run has is asked
 MOST: dict[str, Callable[[NDArray[np.floating]], float]] = {
     "depth": lambda depth: float(np.nansum(depth)),
-    "fire_state": lambda state: float(np.isin(state, BURNING).sum()),
+    "fire_state": lambda state: float((state == BUILDING).sum() + (state == VEGETATION).sum() / state.size),
     "upper_temperature": lambda hot: float(np.nanmax(hot, initial=0.0)),
 }
 
 
 @remember(size=8)
 def fullest(city: City, run: str) -> int:
-    """Return the number of the frame in which most water stands, or most burns, or a room is hottest."""
+    """Return the number of the frame with most water, most that burns (buildings first), or the hottest room."""
     here = frames(city, run)
     quantity = next((name for name in MOST if name in here.quantities), "")
     if not quantity:
@@ -112,20 +112,25 @@ BURNT, AROUND, WIDER = ("burn_probability", "fire_arrival"), 150.0, 0.35
 
 @remember(size=8)
 def reach(city: City, run: str) -> Bounds:
-    """Return the box that the map opens on: the area of a run; of a fire what it reached, with its surroundings."""
+    """Return the box that the map opens on: the area of a run; of a fire what it reached, with its surroundings.
+
+    Of a fire inside a building it is what its rooms cover.
+    """
     here = frames(city, run)
     west, south, east, north = here.grid.bounds
     known = next((name for name in BURNT if name in here.summaries), "")
-    if not known or "depth" in here.quantities:
+    inside = "upper_temperature" in here.quantities
+    if "depth" in here.quantities or not (known or inside):
         return here.grid.bounds
-    values = here.summary(known)
-    rows, columns = np.nonzero(np.isfinite(values) if known == "fire_arrival" else values > 0)
+    values = here.read("upper_temperature", 0) if inside else here.summary(known)
+    rows, columns = np.nonzero(np.isfinite(values) if known == "fire_arrival" else values != 0)
     if not len(rows):
         return here.grid.bounds
     cell = here.grid.cell
     low_x, high_x = west + columns.min() * cell, west + (columns.max() + 1) * cell
     low_y, high_y = south + rows.min() * cell, south + (rows.max() + 1) * cell
-    pad = max(AROUND, WIDER * max(high_x - low_x, high_y - low_y))
+    wide = max(high_x - low_x, high_y - low_y)
+    pad = 0.1 * wide if inside else max(AROUND, WIDER * wide)
     return max(west, low_x - pad), max(south, low_y - pad), min(east, high_x + pad), min(north, high_y + pad)
 
 

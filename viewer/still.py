@@ -13,7 +13,6 @@ from viewer.hazards import building_colours, burns
 from viewer.moments import label
 from viewer.plain import SENTENCE, plain
 from viewer.quantities import class_names
-from viewer.quantities import label as quantity_label
 from viewer.scene import LAID, of_buildings, render
 from viewer.words import index as language_index
 from viewer.words import say, validation
@@ -97,7 +96,7 @@ def blocks(city: City, run: Run, language: str) -> tuple[tuple[str, list[tuple[p
     for quantity in [name for name in LAID if name in frames.quantities][:1]:
         scale = pictures.scale_of(city, run.id, quantity)
         rows = list(zip(scale.colours, class_names(scale, language), strict=True))
-        found.append((quantity_label(quantity, language, over_time=False), rows))
+        found.append((say(f"legend_{quantity}", language), rows))
     scale, _ = of_buildings(city, run.id, 0)
     fire = burns(city, run.id)
     colour = building_colours(city, run.id)[0] if fire else "depth"

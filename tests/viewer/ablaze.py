@@ -214,7 +214,7 @@ def inside(city: City) -> str:
     write_record(
         folder, {"rooms": rooms, "evacuation": [{"people": 3, "out": 2, "down": 0, "inside": 1}], "findings": []}
     )
-    text = 'title = "실내 화재"\nhazard = "indoor_fire"\nstart = 2026-04-11T11:00:00+09:00\n[[ignition]]\ntarget = "거실"\n'
+    text = 'title = "실내 화재"\nhazard = "indoor_fire"\nstart = 2026-04-11T11:00:00+09:00\nframe_every_min = 0.5\n[[ignition]]\ntarget = "거실"\n'
     parts = {"released": 50.0, "to_linings": 20.0, "through_vents": 25.0, "stored": 5.0}
     run = _run(city, INSIDE, "실내 화재", "indoor_fire", Budget(50.0, 45.0, 5.0, 1e-6, parts, "MJ"), 4)
     city.runs.add(run, text)

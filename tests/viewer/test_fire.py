@@ -15,7 +15,7 @@ from tests.viewer.test_palette import BLIND, linear
 from twin.rooms import discover
 from twin.runs.consequences.fates import STATES
 from twin.store import City
-from viewer import blaze, desk, hazards, inside, palette, pictures, quantities
+from viewer import blaze, desk, hazards, inside, moments, palette, pictures, quantities
 from viewer.crews import engines, groups
 from viewer.damage import depths, fire, impact
 from viewer.layers import At, burning, rooms
@@ -79,7 +79,7 @@ def test_the_first_choices_fit_the_hazard(ablaze_city: City) -> None:
 
 def test_the_map_opens_at_the_moment_in_which_most_burns_and_on_the_fire(ablaze_city: City) -> None:
     frames = pictures.frames(ablaze_city, ablaze.FIRE)
-    burns = [int(np.isin(frames.read("fire_state", i), pictures.BURNING).sum()) for i in range(len(frames.times))]
+    burns = [int((frames.read("fire_state", i) == pictures.VEGETATION).sum()) for i in range(len(frames.times))]
     assert burns[pictures.fullest(ablaze_city, ablaze.FIRE)] == max(burns)
     west, south, east, north = pictures.reach(ablaze_city, ablaze.FIRE)
     box = frames.grid.bounds
@@ -126,6 +126,19 @@ def test_states_are_told_apart_by_every_eye() -> None:
             seen = [np.clip(matrix @ linear(c), 0, 1) ** (1 / 2.4) for c in colours]
             apart = min(float(np.linalg.norm(a - b)) for i, a in enumerate(seen) for b in seen[:i])
             assert apart > 0.15, (name, eye, apart)
+
+
+def test_sensors_of_today_are_not_shown_beside_a_fire_of_another_day(ablaze_city: City) -> None:
+    at = At(ablaze.FIRE, "fire_state", 3, "fire", "ko", 1800.0)
+    assert "sensors" not in [x.id for x in stage.layers(ablaze_city, at)]
+    assert say("legend_sensor", "ko") not in legend(ablaze_city, at, "")
+    assert "sensors" in [x.id for x in stage.layers(ablaze_city, At(ablaze.BOTH, "depth", 3, "fire", "ko", 1800.0))]
+
+
+def test_moments_within_minutes_are_told_to_the_second(ablaze_city: City) -> None:
+    assert moments.short(ablaze_city, ablaze.FIRE, 90.0) == "11:01"
+    assert moments.short(ablaze_city, ablaze.INSIDE, 90.0) == "11:01:30"
+    assert "0:01:30" in moments.label(ablaze_city, ablaze.INSIDE, 90.0, "ko")
 
 
 def test_the_legend_counts_the_buildings_of_the_moment(ablaze_city: City) -> None:

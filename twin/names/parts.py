@@ -17,4 +17,8 @@ PARTS = {
     "buildings_burnt": ("건물 연소", "burnt in buildings"),
     "vegetation_burnt": ("식생 연소", "burnt in vegetation"),
     "fuel_at_start": ("처음 연료", "fuel at the start"),
+    "released": ("불이 낸 열", "released by the fire"),
+    "to_linings": ("벽·천장으로", "into linings"),
+    "radiated_out": ("밖으로 복사", "radiated out"),
+    "through_vents": ("문·창·틈으로", "through doors, windows and cracks"),
 }

@@ -71,7 +71,7 @@ class Rooms:
             data=address("rooms", city, at, run=True),
             get_fill_color=[0, 0, 0, 0],
             get_line_color=list(palette.base("ink")),
-            get_line_width=0.12,
+            get_line_width=0.07,
             line_width_min_pixels=1.5,
             pickable=True,
             parameters=FLAT,

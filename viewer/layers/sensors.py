@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 #: quantities whose value stands on the map, the most wanted first
 FIRST = ("water_level", "drain_level", "discharge", "rain_rate", "rainfall")
 
-#: the same where the run is of fire alone: what is not among them is left out
-AIR = ("wind_speed", "wind_direction", "humidity", "air_temperature")
-
 #: m, things nearer than this share a mark
 NEAR = 60.0
 
@@ -34,11 +31,11 @@ class Sensors:
     order = 50
 
     def deck(self, city: City, at: At) -> pydeck.Layer | None:
-        """Return a TextLayer whose background is the mark, None where no sensor has a place."""
+        """Return a TextLayer whose background is the mark, None where no sensor has a place or the run no water."""
         import pydeck
 
-        dry = at.run and not floods(city, at.run)
-        records = marks(city, at.language, AIR if dry else FIRST, others=not dry)
+        # today's wind beside the wind of a fire of another day would be read as its wind
+        records = marks(city, at.language) if not at.run or floods(city, at.run) else []
         if not records:
             return None
         ink = list(palette.base("sensor"))
@@ -64,15 +61,10 @@ class Sensors:
         )
 
 
-def marks(
-    city: City, language: str, wanted: tuple[str, ...] = FIRST, *, others: bool = True
-) -> list[dict[str, object]]:
+def marks(city: City, language: str) -> list[dict[str, object]]:
     """Return a record per place: `p` longitude and latitude, `v` the value beside it, `tip` all values there.
 
-    Things that stand within NEAR of each other share a mark.
-
-    wanted  quantities whose value stands on the map, the most wanted first
-    others  whether a place that measures none of them is shown, as a dot
+    Things that stand within NEAR of each other share a mark. A place that measures no water shows a dot alone.
     """
     places: list[tuple[float, float, list[Reading]]] = []
     values = latest(city)
@@ -88,9 +80,7 @@ def marks(
             near.extend(mine)
     found: list[dict[str, object]] = []
     for x, y, there in places:
-        first = sorted((v for v in there if v.quantity in wanted), key=lambda v: wanted.index(v.quantity))
-        if not (first or others):
-            continue
+        first = sorted((v for v in there if v.quantity in FIRST), key=lambda v: FIRST.index(v.quantity))
         lines = [line for name in dict.fromkeys(v.name for v in there) for line in _about(name, there, language)]
         found.append({"p": list(point(x, y, city.crs)), "v": first[0].text if first else "·", "tip": "\n".join(lines)})
     return found

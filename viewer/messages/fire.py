@@ -116,6 +116,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "시각은 시작부터 분:초입니다. 여유는 쓸 수 없게 된 때에서 마지막 사람이 나간 때를 뺀 값입니다.",
         "Times are min:s from the start. The margin is the time a room can be used beyond the last person's leaving.",
     ),
+    "escaped": (
+        "건물 안 {people}명 중 {out}명 대피 · 경보 {alarm} · 마지막 사람 {last}",
+        "{out} of {people} people out · alarm {alarm} · last one {last}",
+    ),
     "rooms_trapped": (
         "{n}곳에서 사람이 나가기 전에 방을 쓸 수 없게 됩니다: {rooms}",
         "In {n} rooms people are still inside when they cannot be used any more: {rooms}",

@@ -62,6 +62,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "legend_building_depth": ("건물: 최대 침수심", "Buildings: greatest depth"),
     "legend_building_probability": ("건물: 확률", "Buildings: probability"),
     "legend_building_height": ("건물: 높이", "Buildings: height"),
+    "legend_fire_state": ("땅: 화재 상태", "Ground: state in the fire"),
+    "legend_burn_probability_now": ("땅: 그때까지 불이 닿을 확률", "Ground: probability that it has burnt by then"),
     "legend_building_fire": ("건물: 화재 상태", "Buildings: state in the fire"),
     "legend_dry": ("침수 없음", "Not flooded"),
     "legend_unburnt": ("불이 닿지 않음", "Not reached by fire"),

@@ -99,7 +99,8 @@ def table(budget: Budget, language: str) -> pd.DataFrame:
     kind = kind_of(budget)
     shown, size = SHOWN[kind]
     rows = [(PARTS[name][index(language)], float(budget.parts[name])) for name in PARTS if name in budget.parts]
-    rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS]
+    # some name among the parts what is a sum
+    rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS and name != "stored"]
     sums = {"in": budget.inflow, "out": budget.outflow, "stored": budget.stored}
     rows += [(say(f"sum_{key}_{kind}", language), value) for key, value in sums.items()]
     most = max(whole(budget), 1e-9)

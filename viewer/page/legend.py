@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 Row = tuple[palette.Colour, str]
 
 
+#: colours of the base map -> what they are; sensors first: where no water flows they are left out
+BASE = (
+    ("sensor", "legend_sensor"),
+    ("water", "legend_river"),
+    ("road_main", "legend_main"),
+    ("green", "legend_green"),
+)
+
+
 def legend(city: City, at: At, moment: str) -> str:
     """Return the legend of the map as HTML."""
     language = at.language
@@ -31,25 +40,23 @@ def legend(city: City, at: At, moment: str) -> str:
         parts.append(_quantity(city, at, moment))
     if not indoors(city, at.run):
         parts.append(_buildings(city, at))
-    if engines(city, at.run):
-        keys = [("engine", "legend_engine"), *([("hydrant", "legend_hydrant")] if hydrants(city, at.run) else [])]
-        parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))
-    if floods(city, at.run):
-        keys = (("closed", "legend_closed"), ("closed_some", "legend_closed_some"))
-        parts.append(group("", [(palette.base(colour), say(key, language)) for colour, key in keys]))
-    parts.append(
-        group(
-            "",
-            [
-                (palette.base("sensor"), say("legend_sensor", language)),
-                (palette.base("water"), say("legend_river", language)),
-                (palette.base("road_main"), say("legend_main", language)),
-                (palette.base("green"), say("legend_green", language)),
-            ],
-        )
-    )
+    parts += [
+        group("", [(palette.base(colour), say(key, language)) for colour, key in keys]) for keys in marks(city, at)
+    ]
     parts.append(f'<div class="hint last">{markup(say("map_hint", language))}</div></div>')
     return "".join(parts)
+
+
+def marks(city: City, at: At) -> list[tuple[tuple[str, str], ...]]:
+    """Return the blocks of what is drawn in one colour: colour of the base map -> key of what it is."""
+    water, found = floods(city, at.run), []
+    if engines(city, at.run):
+        found.append((("engine", "legend_engine"), ("hydrant", "legend_hydrant"))[: 1 + bool(hydrants(city, at.run))])
+    if water:
+        found.append((("closed", "legend_closed"), ("closed_some", "legend_closed_some")))
+    if indoors(city, at.run):
+        return found
+    return [*found, BASE if water or not at.run else BASE[1:]]
 
 
 def _quantity(city: City, at: At, moment: str) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from viewer.inside import Room, clock, rooms, verdict
 from viewer.plain import markdown, plain
+from viewer.record import record
 from viewer.words import known_label, say
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def show(city: City, at: At, moment: str) -> None:
     if not found:
         return
     st.html(f'<h2>{say("rooms", language)}</h2><div class="note">{say("rooms_note", language)}</div>')
+    state = next(iter(record(city, at.run).get("evacuation", [])), None)
+    if state:
+        st.caption(escaped(state, language))
     trapped = [room for room in found if room.trapped]
     if trapped:
         named = ", ".join(room.name for room in trapped[:6])
@@ -34,6 +38,18 @@ def show(city: City, at: At, moment: str) -> None:
         height=38 + 35 * min(len(found), 12),
         column_config={say("column_hottest", language): st.column_config.NumberColumn(format="%.0f")},
         alt=say("rooms", language),
+    )
+
+
+def escaped(state: dict[str, Any], language: str) -> str:
+    """Return how many people are out at the end, when all were warned and when the last one left, in a sentence."""
+    return say(
+        "escaped",
+        language,
+        people=state["people"],
+        out=state["out"],
+        alarm=clock(state.get("alarm_s")),
+        last=clock(state.get("last_out_s")),
     )
 
 

@@ -211,9 +211,11 @@ def view(city: City, run: str) -> pydeck.ViewState:
         return pydeck.ViewState(longitude=127.5, latitude=36.5, zoom=6, pitch=0)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     _, middle = point(x, y, city.crs)
-    scale, east, north = camera.fit(box[2] - box[0], box[3] - box[1], PITCH, BEARING, WIDTH, HEIGHT)
+    # rooms are looked at as on a plan
+    pitch, bearing, least = (0.0, 0.0, 1.0) if hazards.indoors(city, run) else (PITCH, BEARING, camera.LEAST)
+    scale, east, north = camera.fit(box[2] - box[0], box[3] - box[1], pitch, bearing, WIDTH, HEIGHT, least)
     lon, lat = point(x + east, y + north, city.crs)
     zoom = camera.zoom(scale, middle)
     return pydeck.ViewState(
-        longitude=lon, latitude=lat, zoom=zoom, pitch=PITCH, bearing=BEARING, max_pitch=75, min_zoom=9
+        longitude=lon, latitude=lat, zoom=zoom, pitch=pitch, bearing=bearing, max_pitch=75, min_zoom=9, max_zoom=24
     )
