@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.measures import Measure
+from tests.physics.cases.files import shared_folder
 from tests.physics.cases.town import BARE, CONCRETE, House, rows
-from tests.validation.fire_urban_formulas import shared_folder
 from twin.physics.urban_fire import hamada
 from twin.physics.urban_fire.engine import UrbanFire
 

@@ -31,7 +31,7 @@ class Brands:
     thickness  m        of a brand
     """
 
-    rate: float = 0.0004
+    rate: float = 0.0001
     density: float = 100.0
     thickness: float = 0.002
 

@@ -246,7 +246,7 @@ class UrbanFire:
         """Return everything that has changed since the start, by name, as arrays."""
         saved: dict[str, NDArray[Any]] = {name: getattr(self, name).copy() for name in KEPT}
         saved["alight"], saved["brands_thrown"] = self.burning, self.brands_thrown.copy()
-        saved["listed"] = self._listed[: self._noted].copy()
+        saved["listed"] = np.sort(self._listed[: self._noted])
         saved["clock"] = np.array([self.time, self.steps, self._book[0]])
         saved["waiting"] = np.array(self._waiting, np.float64).reshape(-1, 4)
         return saved

@@ -51,7 +51,7 @@ def view_parallel(width: Value, height: Value, distance: Value) -> Array:
 def view_perpendicular_corner(width: Value, height: Value, distance: Value) -> Array:
     """Return the view factor of a rectangle from an element opposite one of its corners, at right angles to it.
 
-    width   m   along the normal of the element     height  m   across it     distance  m   > 0
+    width   m   across the normal of the element     height  m   along it     distance  m   > 0
 
     Source: BR 187 (1991), appendix A5.
     """

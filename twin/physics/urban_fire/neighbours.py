@@ -225,38 +225,32 @@ def spread(pairs: Integers, gaps: Array, rows: Integers) -> tuple[NDArray[np.int
 
 
 @compiled
-def register(boxes: Array, west: float, south: float, cell: float, nx: int, ny: int) -> tuple[Integers, Integers]:
-    """Return for the cells of a grid which boxes touch them, in compressed rows (nx ny + 1,) and (k,).
+def touch(boxes: Array, west: float, south: float, cell: float, nx: int, place: Integers, members: Integers) -> None:
+    """Write which boxes touch the cells of a grid, or count them.
 
-    boxes  (n, 4)  m      west, south, cell  m      nx, ny  1   columns and rows
+    boxes  (n, 4)  m      west, south, cell  m      nx  1  columns
+    place    (cells,)  where the next box of a cell goes; counted up
+    members  (k,)      the boxes of all cells; empty: they are counted only
     """
-    first = np.zeros(nx * ny + 1, np.int64)
-    members = np.empty(0, np.int64)
-    for turn in range(2):
-        for i in range(boxes.shape[0]):
-            for row in range(int((boxes[i, 1] - south) // cell), int((boxes[i, 3] - south) // cell) + 1):
-                for column in range(int((boxes[i, 0] - west) // cell), int((boxes[i, 2] - west) // cell) + 1):
-                    at = row * nx + column
-                    if turn == 0:
-                        first[at + 1] += 1
-                    else:
-                        members[first[at]] = i
-                        first[at] += 1
-        if turn == 0:
-            first = np.cumsum(first)
-            members = np.empty(first[-1], np.int64)
-        else:
-            first[1:] = first[:-1].copy()
-            first[0] = 0
-    return first, members
+    for i in range(boxes.shape[0]):
+        for row in range(int((boxes[i, 1] - south) // cell), int((boxes[i, 3] - south) // cell) + 1):
+            for column in range(int((boxes[i, 0] - west) // cell), int((boxes[i, 2] - west) // cell) + 1):
+                at = row * nx + column
+                if members.shape[0] > 0:
+                    members[place[at]] = i
+                place[at] += 1
 
 
 def lay(boxes: Array, cell: float) -> Grid:
     """Return a grid over boxes (n, 4) m with cells of `cell` m: first, members, west, south, cell, columns, rows."""
-    west, south = boxes[:, 0].min(), boxes[:, 1].min()
+    west, south = float(boxes[:, 0].min()), float(boxes[:, 1].min())
     nx, ny = int((boxes[:, 2].max() - west) // cell) + 1, int((boxes[:, 3].max() - south) // cell) + 1
-    first, members = register(boxes, west, south, cell, nx, ny)
-    return first, members, float(west), float(south), cell, nx, ny
+    count = np.zeros(nx * ny, np.int64)
+    touch(boxes, west, south, cell, nx, count, np.zeros(0, np.int64))
+    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    members = np.empty(first[-1], np.int64)
+    touch(boxes, west, south, cell, nx, first[:-1].copy(), members)
+    return first, members, west, south, cell, nx, ny
 
 
 def neighbours(city: Buildings, reach: float = REACH) -> Pairs:

@@ -121,7 +121,7 @@ def burn(i: int, time: float, dt: float, wind: float, fires: Fires, state: State
         code[i] = OUT
     if code[i] != BURNING:
         ended[i], runs[i, HEAT] = time + dt, 0.0
-    return draught
+    return float(draught)
 
 
 @inlined
@@ -280,11 +280,15 @@ def step(
         for j in range(code.shape[0]):
             if outside[j] > 0 and code[j] < BURNING:
                 noted = note(j, received, noted)
-    fade = exp(-dt / FORGETS)
+    fade, old = exp(-dt / FORGETS), kept
     for k in range(noted):
         j = listed[k]
         warm(j, time + dt, dt, fade, nodes, state, given, received)
         if code[j] == BURNING:
-            alight[kept] = j
+            place = kept
+            while place > old and alight[place - 1] > j:  # in the order of their numbers, not of the list
+                alight[place] = alight[place - 1]
+                place -= 1
+            alight[place] = j
             kept += 1
     return kept, noted

@@ -68,7 +68,8 @@ class Use:
 
 # Fire loads: EN 1991-1-2 table E.4 (means, as transcribed by a third party) for dwelling, hospital, office, school,
 # shopping centre, theatre and transport; industrial and agricultural are assumptions. 250 kW m-2: table E.5
-# (unverified); shops: geometric middle of the spread 270 to 1200 (Hopkin et al. 2019), rounded down. Shares of openings: assumptions.
+# (unverified); shops: geometric middle of the spread 270 to 1200 (Hopkin et al. 2019), rounded down. Shares of
+# openings: assumptions.
 USES = {
     "residential": Use(780.0, 250.0, MEDIUM, 0.25),
     "apartment": Use(780.0, 250.0, MEDIUM, 0.30),
