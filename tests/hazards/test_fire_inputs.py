@@ -11,9 +11,10 @@ from tests.hazards.hillside import CELL, GRASS, GRID, STREET, at, begun, codes, 
 from twin.errors import InputError, UsageError
 from twin.hazards import Setting
 from twin.hazards.fire import FireHazard
-from twin.hazards.fire.edge import onto_cells
+from twin.hazards.fire.edge import onto_buildings, onto_cells
 from twin.hazards.fire.params import Params, checked
-from twin.hazards.fire.things import built, near
+from twin.hazards.fire.passed import Passed
+from twin.hazards.fire.things import around, built, near
 from twin.hazards.fire.weather import course
 from twin.hazards.fire.works import Works
 from twin.model.asset import Asset
@@ -317,3 +318,58 @@ def test_a_broken_watch_ends_the_run_and_it_can_go_on() -> None:
     a, b = fire.advance(1500.0), other.advance(1500.0)
     assert (a.fields["fire_state"] == b.fields["fire_state"]).all()
     assert do(fire, "wet", "h00").cells == 0
+
+
+def test_flames_beside_a_house_heat_it_as_their_view_factor_says() -> None:
+    made, _ = built([house("a", 300, 300), house("far", 500, 300)], GRID)
+    pairs = near(made, np.ones(GRID.shape, bool), GRID)
+    passed = Passed.none(GRID.nx * GRID.ny)
+    cell = 30 * GRID.nx + 27
+    gap = float(pairs.distance[(pairs.cell == cell) & (pairs.building == 0)][0])
+    assert gap == pytest.approx(300 - 275)
+    flames = {"rate": 0.5, "intensity": 5000.0, "flame": 4.0, "depth": 6.0, "kind": 1, "heat": 100.0}
+    given = {name: np.array([value]) for name, value in flames.items()}
+    passed.come(np.array([cell]), np.array([100.0]), until=np.array([140.0]), **given)
+    flux, strongest = onto_buildings(passed, pairs, 119.0, 121.0, CELL, 2)
+    x, y = CELL / 2 / (gap - CELL / 2), 2.0 / (gap - CELL / 2)
+    ax, ay = np.hypot(1, x), np.hypot(1, y)
+    view = 2 / np.pi * (x / ax * np.arctan(y / ax) + y / ay * np.arctan(x / ay))
+    assert flux[0] == pytest.approx(117 * (1 - np.exp(-0.3 * 6.0)) * view)
+    assert flux[1] == 0
+    assert strongest.tolist() == [cell, -1]
+    early, _ = onto_buildings(passed, pairs, 100.0, 110.0, CELL, 2)
+    assert 0 < early[0] < flux[0]
+    half, _ = onto_buildings(passed, pairs, 135.0, 145.0, CELL, 2)
+    whole, _ = onto_buildings(passed, pairs, 135.0, 140.0, CELL, 2)
+    assert half[0] == pytest.approx(whole[0] / 2)
+    after, _ = onto_buildings(passed, pairs, 150.0, 160.0, CELL, 2)
+    assert not after.any()
+
+
+def test_what_a_cell_gives_off_adds_up_to_its_heat() -> None:
+    passed = Passed.none(4)
+    one = {name: np.ones(2) for name in ("rate", "intensity", "flame", "depth", "kind")}
+    passed.come(
+        np.array([2, 0]), np.array([10.0, 20.0]), until=np.array([30.0, 60.0]), heat=np.array([8.0, 4.0]), **one
+    )
+    assert passed.given(20.0) == pytest.approx(4.0)
+    fuel = np.full(4, 10.0)
+    for time in (20.0, 30.0, 45.0, 60.0, 90.0):
+        passed.end(time)
+        assert passed.given(time) + passed.left(time, fuel) == pytest.approx(40.0)
+    assert passed.given(90.0) == 12.0
+    assert passed.state(25.0).tolist() == [1.0, 0.0, 1.0, 0.0]
+    assert passed.state(40.0).tolist() == [1.0, 0.0, 2.0, 0.0]
+    assert not len(passed.active)
+
+
+def test_cells_around_buildings_are_those_of_their_boxes_widened() -> None:
+    made, _ = built([house("a", 301, 303), house("rim", 796, 595)], GRID)
+    mask = around(made, GRID, 12.0)
+    rows, columns = np.nonzero(mask)
+    first = mask[:, :60]
+    assert (np.nonzero(first)[0].min(), np.nonzero(first)[0].max()) == (29, 32)
+    assert (np.nonzero(first)[1].min(), np.nonzero(first)[1].max()) == (28, 32)
+    assert first.sum() == 4 * 5
+    assert (rows.max(), columns.max()) == (GRID.ny - 1, GRID.nx - 1)
+    assert not around(built([], GRID)[0], GRID, 12.0).any()

@@ -115,7 +115,7 @@ def near(buildings: Built, burnable: NDArray[np.bool_], grid: Grid) -> Near:
     """
     import shapely
 
-    cells = np.flatnonzero(burnable)
+    cells = np.flatnonzero(burnable & around(buildings, grid, REACH))
     pairs = np.zeros((2, 0), dtype=np.int64)
     if len(cells) and len(buildings):
         rows, columns = np.divmod(cells, grid.nx)
@@ -133,6 +133,23 @@ def near(buildings: Built, burnable: NDArray[np.bool_], grid: Grid) -> Near:
     order = np.argsort(which, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(which, minlength=len(buildings)))]).astype(np.int64)
     return Near(cell, which, distance, first, order, start)
+
+
+def around(buildings: Built, grid: Grid, reach: float) -> NDArray[np.bool_]:
+    """Return (ny, nx) the cells that lie, in part, within `reach` m of the box round a building."""
+    import shapely
+
+    corners = np.zeros((grid.ny + 1, grid.nx + 1), dtype=np.int64)
+    if not len(buildings):
+        return corners[:-1, :-1] > 0
+    west, south, east, north = shapely.bounds(buildings.shapes).T
+    first = np.clip(np.floor((west - reach - grid.west) / grid.cell), 0, grid.nx).astype(np.int64)
+    last = np.clip(np.floor((east + reach - grid.west) / grid.cell) + 1, 0, grid.nx).astype(np.int64)
+    low = np.clip(np.floor((south - reach - grid.south) / grid.cell), 0, grid.ny).astype(np.int64)
+    high = np.clip(np.floor((north + reach - grid.south) / grid.cell) + 1, 0, grid.ny).astype(np.int64)
+    for rows, columns, count in ((low, first, 1), (high, last, 1), (low, last, -1), (high, first, -1)):
+        np.add.at(corners, (rows, columns), count)
+    return np.asarray(corners.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0)
 
 
 def _cells(shapes: NDArray[np.object_], grid: Grid) -> tuple[Ints, Ints]:

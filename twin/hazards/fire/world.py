@@ -19,7 +19,7 @@ from twin.hazards.fire.fuel import Ground, came, taken
 from twin.hazards.fire.kindling import kindle
 from twin.hazards.fire.passed import Passed
 from twin.hazards.fire.sparks import Sparks
-from twin.hazards.fire.things import built, near
+from twin.hazards.fire.things import around, built, near
 from twin.hazards.fire.town import Town
 from twin.hazards.fire.water import Water
 from twin.hazards.fire.weather import course
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from twin.model.action import Action
 
 STEP, WIDE = 10.0, 60.0
-"""s of a step while buildings burn or vegetation burns beside them, and while vegetation burns elsewhere."""
+"""s of a step while buildings burn or vegetation burns near them, and while vegetation burns elsewhere."""
+
+GUARD = 200.0
+"""m round buildings within which burning vegetation is near them: in a wide step hardly any fire runs from there to
+`things.REACH`."""
 
 
 class World:
@@ -49,6 +53,7 @@ class World:
             setting.assets.get("building", ()) if params.buildings == "on" else (), grid
         )
         self.near = near(self.buildings, self.ground.burnable, grid)
+        self._guard = around(self.buildings, grid, GUARD).ravel()
         self.town = Town(self.buildings, seed, STEP, setting.fields["elevation"], grid, params.brand_factor)
         standing = np.nan_to_num(setting.fields.get("depth", np.zeros(grid.shape)))
         self.water = Water(grid, standing, self.buildings, params.ford_m)
@@ -105,9 +110,8 @@ class World:
 
     @property
     def threatened(self) -> bool:
-        """Whether buildings burn, or vegetation burns within reach of one, or an engine is at work."""
-        cells = self.passed.active
-        return bool(self.town.busy or self.crews.busy or (self.near.first[cells + 1] > self.near.first[cells]).any())
+        """Whether buildings burn, or vegetation burns near one, or an engine is at work."""
+        return bool(self.town.busy or self.crews.busy or self._guard[self.passed.active].any())
 
     def _next(self, until: float) -> float:
         """Return the end of the next step, at most `until` s."""
