@@ -141,7 +141,7 @@ def test_two_hazards_each_have_their_table() -> None:
         (FIRE.replace("290", "361"), ("weather.wind_from_deg[0]", "equal to 360", "361")),
         (FIRE.replace("[25, 20]", "[25, 101]"), ("weather.humidity_percent[1]", "equal to 100", "101")),
         (FIRE.replace("temperature_c = 18", "temperature_c = 99"), ("weather.temperature_c[0]", "equal to 60", "99")),
-        (FIRE.replace("{1h = 6,", "{1h = 600,"), ("weather.moisture_percent.1h[0]", "equal to 500", "600")),
+        (FIRE.replace("{1h = 6,", "{1h = 600,"), ("weather.moisture_percent.1h[0]", "equal to 100", "600")),
         (FIRE.replace("{1h = 6,", "{1hr = 6,"), ("weather.moisture_percent.1hr is not a known key", "did you mean 1h?")),
         (FIRE.replace("woody = [90, 80]", "woody = [90, 80, 70]"), ("weather.moisture_percent.woody has 3 values", "times_min has 2 entries")),
         (FIRE.replace("times_min = [0, 60]", ""), ("weather.wind_m_per_s has 2 values, weather.times_min is missing",)),

@@ -16,7 +16,7 @@ from tests.runs.town import TERRAIN, document, town
 from twin import runs
 from twin.errors import InputError, UsageError
 from twin.hazards import Kept, Setting
-from twin.model.scenario import Spread
+from twin.model.scenario import Series, Spread
 from twin.runs.ensembles.members import Draw, draw, varied
 
 SPREAD = "[ensemble]\nmembers = 5\nspread_rate_cv = 0.5\n"
@@ -92,12 +92,28 @@ def test_what_a_member_differs_in(city, tmp_path: Path) -> None:
     assert weather.wind_speed.values == (2.0,)
     assert weather.wind_direction.values == (20.0,)
     assert weather.moisture["1h"].values == (0.03,)
+    # what follows from the air, or from nothing, differs as well; no fuel holds more than it can
+    assert list(weather.moisture) == ["1h", "10h", "100h", "herb", "woody"]
+    air = replace(
+        scenario.weather,
+        moisture={"woody": Series((0.0, 60.0), (0.8, 2.9), step=True)},
+        temperature=Series((0.0,), (20.0,), step=True),
+        humidity=Series((0.0, 120.0), (0.3, 0.6), step=True),
+    )
+    dry, wet = (
+        varied(replace(setting, scenario=replace(scenario, weather=air)), Draw(moisture=by)).scenario.weather.moisture
+        for by in (1.0000001, 2.0)
+    )
+    assert wet["1h"].times == (0.0, 60.0, 120.0)
+    np.testing.assert_allclose(wet["10h"].values, 2 * np.array(dry["10h"].values), rtol=1e-6)
+    assert dry["1h"].values[2] > dry["1h"].values[0]
+    assert wet["woody"].values == (1.6, 3.0, 3.0)
     assert member.scenario.params == {"spread_rate_factor": 1.5}
     assert member.scenario.seed == 7
     assert member.rng.random() == np.random.default_rng(7).random()
     stated = replace(setting, scenario=replace(scenario, params={"spread_rate_factor": 2.0, "rate": 0.1}))
     assert varied(stated, Draw(spread_rate=1.5)).scenario.params == {"spread_rate_factor": 3.0, "rate": 0.1}
-    assert varied(setting, Draw(moisture=1e3)).scenario.weather.moisture["1h"].values == (5.0,)
+    assert varied(setting, Draw(moisture=1e3)).scenario.weather.moisture["1h"].values == (1.0,)
 
 
 def test_brands_have_a_seed_of_the_member_or_of_the_scenario() -> None:
@@ -124,9 +140,11 @@ def test_a_spread_that_a_fire_does_not_have(city, tmp_path: Path, more: str, sai
 
 
 def test_a_spread_that_the_scenario_does_not_have(city, tmp_path: Path) -> None:
-    calm = DOCUMENT.replace("wind_m_per_s = 1", "wind_m_per_s = 0").replace("moisture_percent = {1h = 6}\n", "")
-    with pytest.raises(InputError, match="has wind_cv and no wind; moisture_cv and no moisture_percent"):
-        runs.ensemble(city, document(tmp_path, calm + "[ensemble]\nwind_cv = 0.1\nmoisture_cv = 0.1\n"))
+    weather = DOCUMENT[DOCUMENT.index("[weather]") : DOCUMENT.index("[[ignition]]")]
+    with pytest.raises(InputError, match="has wind_cv and no wind; moisture_cv and no weather"):
+        runs.ensemble(
+            city, document(tmp_path, DOCUMENT.replace(weather, "") + "[ensemble]\nwind_cv = 0.1\nmoisture_cv = 0.1\n")
+        )
 
 
 def test_a_hazard_that_has_no_ensembles(city, tmp_path: Path, monkeypatch) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HECTARE = 1e4
 #: states of `fire_state` of vegetation: it burns, or has burnt
 VEGETATION = (1.0, 2.0)
+STATE_RULE = "states at the end of the run; heated are those that were at any time and never burnt"
 PEOPLE_RULE = (
     "people who live in buildings that were heated or burnt, less those who had been evacuated before; who walks or "
     "drives past is not counted"
@@ -65,7 +66,7 @@ class FireTally:
             "curve": TOTAL_LOSS,
             "damage_rule": LOSS_RULE,
             "people_rule": PEOPLE_RULE,
-            "state_rule": MEMBERS_RULE if many else "states at the end of the run",
+            "state_rule": MEMBERS_RULE if many else STATE_RULE,
             "place_rule": self.reach.rule,
             "price_year": self.money.price_year,
             "exchange_krw_per_eur": self.money.krw_per_eur,

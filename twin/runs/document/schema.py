@@ -128,18 +128,19 @@ Speeds = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator
 Bearings = Annotated[list[Annotated[Number, Field(ge=0, le=360)]], BeforeValidator(_several), LONG]
 Degrees = Annotated[list[Annotated[Number, Field(ge=-60, le=60)]], BeforeValidator(_several), LONG]
 Percent = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
-#: percent of dry mass; soaked litter and the greenest leaves stay below 500
-Water = Annotated[list[Annotated[Number, Field(ge=0, le=500)]], BeforeValidator(_several), LONG]
+#: percent of dry mass, as the fuels of `physics.wildfire` take it: of dead wood, and of green leaves
+Dead = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
+Live = Annotated[list[Annotated[Number, Field(ge=0, le=300)]], BeforeValidator(_several), LONG]
 
 
 class MoisturePart(Part):
     """Water in fuel by its class, in percent of its dry mass."""
 
-    dead_1h: Water | None = Field(None, alias="1h")
-    dead_10h: Water | None = Field(None, alias="10h")
-    dead_100h: Water | None = Field(None, alias="100h")
-    herb: Water | None = None
-    woody: Water | None = None
+    dead_1h: Dead | None = Field(None, alias="1h")
+    dead_10h: Dead | None = Field(None, alias="10h")
+    dead_100h: Dead | None = Field(None, alias="100h")
+    herb: Live | None = None
+    woody: Live | None = None
 
 
 class WeatherPart(Part):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twin.model.field import FieldSeries
-from twin.model.scenario import Boundary, Scenario, Series, Spread, Weather
+from twin.model.scenario import FUEL_CLASSES, Boundary, Scenario, Series, Spread, Weather
 
 if TYPE_CHECKING:
     from twin.hazards import Setting
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 RAIN = "rain_rate"
 RATE = "spread_rate_factor"
 """Parameter of a fire that a member's factor goes into."""
-SOAKED = 5.0
-"""Water by dry mass that no fuel holds more of."""
 VARY = {
     "rain_cv": "rain_cv",
     "rain_shift_min": "rain_shift",
@@ -121,7 +119,7 @@ def without_effect(spread: Spread, scenario: Scenario, fields: Collection[str], 
         "breach_level": (any("level" in m.params for m in breaches), "no breach with a level"),
         "wind_cv": (blows, "no wind"),
         "wind_turn": (blows, "no wind"),
-        "moisture_cv": (weather is not None and bool(weather.moisture), "no moisture_percent"),
+        "moisture_cv": (weather is not None, "no weather"),
     }
     return [f"{name} and {what}" for name, (has, what) in there.items() if getattr(spread, name) and not has]
 
@@ -180,15 +178,34 @@ def _boundary(boundary: Boundary, drawn: Draw) -> Boundary:
 
 
 def _weather(weather: Weather, drawn: Draw) -> Weather:
-    """Return a weather with another wind and moisture; fuel holds at most `SOAKED` of its mass."""
+    """Return a weather with another wind and moisture."""
     turned = tuple((v + drawn.wind_turn) % 360 if drawn.wind_turn else v for v in weather.wind_direction.values)
-    wet = {name: _series(series, drawn.moisture) for name, series in weather.moisture.items()}
     return replace(
         weather,
         wind_speed=_series(weather.wind_speed, drawn.wind),
         wind_direction=replace(weather.wind_direction, values=turned),
-        moisture={name: replace(s, values=tuple(min(v, SOAKED) for v in s.values)) for name, s in wet.items()},
+        moisture=weather.moisture if drawn.moisture == 1.0 else _moisture(weather, drawn.moisture),
     )
+
+
+def _moisture(weather: Weather, by: float) -> dict[str, Series]:
+    """Return the moisture of all classes of fuel times a factor, also of those that follow from the air.
+
+    A class holds no more than its fuel can.
+    """
+    from twin.physics.wildfire.moisture import GREATEST_DEAD, GREATEST_LIVE, of
+
+    air = weather.temperature is not None and weather.humidity is not None
+    courses = {**weather.moisture, **({"t": weather.temperature, "h": weather.humidity} if air else {})}
+    times = tuple(sorted({0.0, *(t for series in courses.values() if series for t in series.times if t > 0)}))
+    values: dict[str, list[float]] = {name: [] for name in FUEL_CLASSES}
+    for time in times:
+        stated = {name: series.at(time) for name, series in weather.moisture.items()}
+        found, _ = of(stated, *((s.at(time) if s and air else None) for s in (weather.temperature, weather.humidity)))
+        for name, wet in zip(FUEL_CLASSES, astuple(found), strict=True):
+            most = GREATEST_DEAD if name.endswith("h") else GREATEST_LIVE
+            values[name].append(min(by * float(wet), most))
+    return {name: Series(times, tuple(wet), step=True) for name, wet in values.items()}
 
 
 def _params(params: Mapping[str, object], drawn: Draw) -> Mapping[str, object]:

@@ -103,8 +103,8 @@ def write_statistics(folder: Path, plan: Plan, numbers: Sequence[int], about: Ma
     given = {"elevation": np.load(plan.folder / "elevation.npy")} if "elevation" in plan.fields else {}
     writer = FrameWriter(folder, plan.grid, plan.scenario.start, made.frames, about, given)
     if kept.shown == "share":
-        for time, share in zip(first.times, members.shares(), strict=True):
-            writer.add(Frame(time, {made.now: share.astype(np.float32)}))
+        for time, counted in zip(first.times, members.shares(), strict=True):
+            writer.add(Frame(time, {made.now: counted.astype(np.float32)}))
     for i, time in enumerate(first.times if kept.shown == "median" else ()):
         fields = {name: np.zeros(shape, np.float32) for name in made.frames}
         for rows, read in members.blocks(kept.frame, i):
