@@ -169,6 +169,22 @@ def test_wet_facades_and_cleared_houses_do_not_catch_fire() -> None:
     assert caught("cleared") == [0]
 
 
+def test_a_wall_stops_fire_but_not_brands() -> None:
+    town = rows(3, 2, 10, 5, BARE)
+    wall = np.array([[-50.0, 7.5, 80.0, 7.5, 8.0]])
+
+    def behind(walls: np.ndarray | None, rate: float) -> int:
+        fire = UrbanFire(town, seed=1, brands=Brands(rate=rate), walls=walls)
+        for i in range(3):
+            fire.ignite(i, 0.0)
+        fire.advance(3600.0, wind_speed=6.0, wind_from=180.0)
+        return int((fire.state[3:] >= 2).sum())
+
+    assert behind(None, 0.0) == 3
+    assert behind(wall, 0.0) == 0
+    assert behind(wall, 0.01) > 0
+
+
 def test_a_burning_house_that_is_cleared_is_out() -> None:
     fire = burn(rows(1, 1, 10, 3, BARE), 0.1)
     fire.stop(0)

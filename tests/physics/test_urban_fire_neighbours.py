@@ -88,6 +88,23 @@ def test_storeys_of_one_building_are_no_pairs() -> None:
     assert set(pairs.target[pairs.starts[8] :].tolist()) == set(range(8))
 
 
+def test_a_wall_hides_what_is_behind_it() -> None:
+    rings, house = [box(0, 0, 10, 10), box(0, 18, 10, 10)], {**BARE, "height": 6.0}
+
+    def behind(crest: float, to: float = 20.0) -> Pairs:
+        return neighbours(buildings(rings, [house] * 2), walls=np.array([[-20.0, 9.0, to, 9.0, crest]]))
+
+    open_view, low, half, high = (seen(behind(crest), 0, 1) for crest in (0.0, 2.0, 3.0, 5.0))
+    assert open_view == pytest.approx(float(exposure.view_parallel(10.0, 6.0, 8.0)), rel=1e-6)
+    # a crest at the height of the element leaves the upper half
+    assert half == pytest.approx(open_view / 2, rel=1e-6)
+    assert open_view > low > half > high == 0
+    assert seen(behind(9.0, to=-5.0), 0, 1) == pytest.approx(open_view)
+    shut = behind(9.0)
+    shut.look(np.arange(2))
+    assert (shut.gap == FAR).all()
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_town_of_one_has_no_pairs(count: int) -> None:
     pairs = neighbours(buildings([box(0, 0, 9, 9)] * count, [BARE] * count))

@@ -86,20 +86,3 @@ def ignition_probability(catches: Value, number: Value) -> Array:
     number   1   of capable brands on the roof, expected
     """
     return np.asarray(1 - (1 - np.asarray(catches, np.float64)) ** np.asarray(number, np.float64))
-
-
-def sardoy_distance(intensity: Value, wind: Value) -> tuple[Array, Array]:
-    """Return mu and sigma of the logarithm of the distance in m that brands of a vegetation fire fly.
-
-    intensity  kW m-1   of the front      wind  m s-1, > 0
-
-    Source: Sardoy et al. (2008), with the exponent 0.67 of the length scale as coded in public software.
-    """
-    i, u = np.asarray(intensity, np.float64), np.asarray(wind, np.float64)
-    length = (i / (AIR_DENSITY * AIR_HEAT * AIR_TEMPERATURE * np.sqrt(GRAVITY))) ** 0.67
-    froude = u / np.sqrt(GRAVITY * length)
-    high = froude > 1
-    megawatts = i / 1e3
-    mu = np.where(high, 1.32 * megawatts**0.26 * u**0.11 - 0.02, 1.47 * megawatts**0.54 * u**-0.55 + 1.14)
-    sigma = np.where(high, 4.95 * megawatts**-0.01 * u**-0.02 - 3.48, 0.86 * megawatts**-0.21 * u**0.44 + 0.19)
-    return mu, sigma

@@ -13,7 +13,7 @@ from twin.physics.urban_fire import stepping, suppression, throwing
 from twin.physics.urban_fire.brands import Brands
 from twin.physics.urban_fire.buildings import Buildings
 from twin.physics.urban_fire.burning import DRAUGHT_WIND, draught_rate
-from twin.physics.urban_fire.neighbours import REACH, Pairs, lay, neighbours
+from twin.physics.urban_fire.neighbours import REACH, lay, neighbours
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class UrbanFire:
     city    the nodes, see `buildings.buildings`      seed   of brands and sprinklers, 0 or more
     step    s        length of a time step            brands what is assumed of firebrands
     reach   m        beyond which buildings do not see each other
-    pairs   who sees whom; None: looked for
+    walls   (k, 5) m    free-standing walls, see `neighbours.neighbours`; None: none
 
     All arrays are (n,), one value per node:
     state   0 unburnt, 1 heated, 2 burning, 3 burnt out, 4 extinguished (it stays so)
@@ -54,14 +54,14 @@ class UrbanFire:
         step: float = 10.0,
         brands: Brands | None = None,
         reach: float = REACH,
-        pairs: Pairs | None = None,
+        walls: Array | None = None,
     ) -> None:
         if not 0 < step <= 60:
             raise InputError(f"urban fire: a step of {step:g} s was given; above 0 and at most 60 s was expected")
         if not 0 <= seed < 2**63:
             raise InputError(f"urban fire: seed {seed} was given; a whole number from 0 to 2^63 - 1 was expected")
         self.city, self.seed, self.step, self.brands = city, seed, step, brands or Brands()
-        self.pairs = neighbours(city, reach) if pairs is None else pairs
+        self.pairs = neighbours(city, reach, walls)
         n = city.count
         self.time, self.steps = 0.0, 0
         self.state, self.cause = np.zeros(n, np.int8), np.zeros(n, np.int8)

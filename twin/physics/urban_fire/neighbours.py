@@ -2,7 +2,7 @@
 
 Real polygons. The gap is the least distance between the outlines. The view factor is exact for the facades of the
 emitter as rectangles: the element of the receiver lies on the side that sees most of it, nearest to its middle.
-Buildings in between are not looked for.
+Free-standing walls in between hide what is behind them; buildings in between are not looked for.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ class Pairs:
     View and place of the element are there once `look` has been asked for the emitter: those that never burn never are.
     """
 
-    def __init__(self, city: Buildings, starts: Integers, target: NDArray[np.int32], gap: NDArray[np.float32]) -> None:
+    def __init__(
+        self, city: Buildings, starts: Integers, target: NDArray[np.int32], gap: NDArray[np.float32], walls: Array
+    ) -> None:
         self.starts, self.target, self.gap = starts, target, gap
         self.view, self.dx, self.dy, self.dz = (np.zeros(len(target), np.float32) for _ in range(4))
         self._looked = np.zeros(city.count, bool)
         shapes = city.outlines
-        self._city = (shapes.corners, shapes.starts, city.base, city.top, shapes.centroid)
+        self._city = (shapes.corners, shapes.starts, city.base, city.top, shapes.centroid, walls)
 
     def look(self, emitters: Integers) -> None:
         """Work out what the neighbours of these nodes (k,) see of them, where it has not been."""
@@ -121,10 +123,46 @@ def view_of_wall(ax: float, ay: float, bx: float, by: float, low: float, high: f
 
 
 @inlined
-def view(corners: Array, starts: Integers, base: Array, top: Array, middle: Array, i: int, j: int, out: Array) -> None:
-    """Write the view factor of node i from node j, and where the element lies, to `out`: 1, m, m, m.
+def meet(ex: float, ey: float, wx: float, wy: float, ax: float, ay: float, bx: float, by: float) -> float:
+    """Return at which share of the way from e along w a segment a-b is met, infinity where it is not.
 
-    corners (m, 2) m     starts (n + 1,)     base, top (n,) m     middle (n, 2) m     out (4,)
+    ex .. by  m
+    """
+    ux, uy, px, py = bx - ax, by - ay, ax - ex, ay - ey
+    cross = wx * uy - wy * ux
+    if abs(cross) < 1e-12:
+        return np.inf
+    along = (px * wy - py * wx) / cross
+    return (px * uy - py * ux) / cross if 0.0 <= along <= 1.0 else np.inf
+
+
+@inlined
+def hidden(ex: float, ey: float, ez: float, cx: float, cy: float, ring: Array, walls: Array) -> float:
+    """Return the elevation in m up to which free-standing walls hide the facade of a building from an element e.
+
+    ex, ey, ez, cx, cy  m   the element, the middle of the building      ring  (k, 2) m   its outline
+    walls   (k, 5)  m       x, y of both ends, elevation of the crest
+    """
+    most, facade, wx, wy = -1e30, 1.0, cx - ex, cy - ey
+    for k in range(ring.shape[0]):
+        n = k + 1 if k + 1 < ring.shape[0] else 0
+        met = meet(ex, ey, wx, wy, ring[k, 0], ring[k, 1], ring[n, 0], ring[n, 1])
+        if met > 0:
+            facade = min(facade, met)
+    for k in range(walls.shape[0]):
+        met = meet(ex, ey, wx, wy, walls[k, 0], walls[k, 1], walls[k, 2], walls[k, 3])
+        if 0 < met < facade:
+            most = max(most, ez + (walls[k, 4] - ez) * facade / met)
+    return most
+
+
+@inlined
+def view(
+    corners: Array, starts: Integers, base: Array, top: Array, middle: Array, walls: Array, i: int, j: int, out: Array
+) -> None:
+    """Write the view factor of node i from node j, where the element lies, and whether flames pass: 1, m, m, m, 1.
+
+    corners (m, 2) m   starts (n + 1,)   base, top (n,) m   middle (n, 2) m   walls  see `hidden`   out (5,)
     """
     best, ex, ey, nx, ny = -1e30, 0.0, 0.0, 1.0, 0.0
     cx, cy = middle[i, 0], middle[i, 1]
@@ -142,15 +180,19 @@ def view(corners: Array, starts: Integers, base: Array, top: Array, middle: Arra
         if score > best:
             best, ex, ey, nx, ny = score, px, py, uy / length, -ux / length
     ez = min(max((base[i] + top[i]) / 2, base[j]), top[j])
+    low = base[i]
+    if walls.shape[0] > 0:
+        low = max(low, hidden(ex, ey, ez, cx, cy, corners[starts[i] : starts[i + 1]], walls))
+    out[1], out[2], out[3], out[4] = ex, ey, ez, 1.0 if low < (base[i] + top[i]) / 2 else 0.0
     total = 0.0
-    for k in range(starts[i], starts[i + 1]):
+    for k in range(starts[i], starts[i + 1] if low < top[i] else starts[i]):
         n = k + 1 if k + 1 < starts[i + 1] else starts[i]
         ax, ay = corners[k, 0] - ex, corners[k, 1] - ey
         bx, by = corners[n, 0] - ex, corners[n, 1] - ey
         # a wall is seen from its outer side only
         if ax * (by - ay) - ay * (bx - ax) < -1e-9:
-            total += view_of_wall(ax, ay, bx, by, base[i] - ez, top[i] - ez, nx, ny)
-    out[0], out[1], out[2], out[3] = min(total, 1.0), ex, ey, ez
+            total += view_of_wall(ax, ay, bx, by, low - ez, top[i] - ez, nx, ny)
+    out[0] = min(total, 1.0)
 
 
 @compiled
@@ -194,20 +236,22 @@ def find(corners: Array, starts: Integers, boxes: Array, grid: Grid, reach: floa
 
 @compiled
 def fill(
-    corners: Array, starts: Integers, base: Array, top: Array, middle: Array, emitters: Integers, rows: Integers,
-    target: NDArray[np.int32], gap: NDArray[np.float32],
+    corners: Array, starts: Integers, base: Array, top: Array, middle: Array, walls: Array, emitters: Integers,
+    rows: Integers, target: NDArray[np.int32], gap: NDArray[np.float32],
     out: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]],
 ) -> None:  # fmt: skip
     """Write what the neighbours of some nodes see of them.
 
-    corners (m, 2) m   starts (n + 1,)   base, top (n,) m   middle (n, 2) m   emitters (k,)
-    rows, target, gap m   the pairs   out   view factor 1, and place of the element from the middle of the roof, m
+    corners (m, 2) m   starts (n + 1,)   base, top (n,) m   middle (n, 2) m
+    walls  see `hidden`   emitters (k,)   rows, target, gap m   the pairs   out   view factor 1, and place of the element from the middle of the roof, m
     """
-    seen = np.empty(4)
+    seen = np.empty(5)
     for i in emitters:
         for k in range(rows[i], rows[i + 1]):
-            view(corners, starts, base, top, middle, i, target[k], seen)
+            view(corners, starts, base, top, middle, walls, i, target[k], seen)
             out[0][k] = seen[0] if gap[k] < FAR else 0.0
+            if seen[4] == 0:
+                gap[k] = FAR
             out[1][k], out[2][k], out[3][k] = seen[1] - middle[i, 0], seen[2] - middle[i, 1], seen[3] - top[i]
 
 
@@ -253,14 +297,18 @@ def lay(boxes: Array, cell: float) -> Grid:
     return first, members, west, south, cell, nx, ny
 
 
-def neighbours(city: Buildings, reach: float = REACH) -> Pairs:
+def neighbours(city: Buildings, reach: float = REACH, walls: Array | None = None) -> Pairs:
     """Return the pairs of nodes whose outlines are within `reach` m of each other.
+
+    walls  (k, 5) m   free-standing walls: x, y of both ends, elevation of the crest. They hide what is behind them and
+                      stop flames that they reach half-way up; flames above roofs shine over them. None: there are none
 
     Storeys of one building are no pairs: fire goes from one to the next through `Buildings.above`.
     """
     shapes, none = city.outlines, np.zeros(0, np.float32)
+    walls = np.zeros((0, 5)) if walls is None else np.asarray(walls, np.float64).reshape(-1, 5)
     if city.count < 2:
-        return Pairs(city, np.zeros(city.count + 1, np.int64), none.astype(np.int32), none)
+        return Pairs(city, np.zeros(city.count + 1, np.int64), none.astype(np.int32), none, walls)
     boxes = shapes.boxes
     pairs, gaps = find(shapes.corners, shapes.starts, boxes, lay(boxes, reach), reach)
     burns = (city.structure == 0) | city.combustible
@@ -270,4 +318,4 @@ def neighbours(city: Buildings, reach: float = REACH) -> Pairs:
     if not other.all():
         pairs, gaps = pairs[other], gaps[other]
     rows = np.concatenate([[0], np.cumsum(np.bincount(pairs.ravel(), minlength=city.count))]).astype(np.int64)
-    return Pairs(city, rows, *spread(pairs, gaps, rows))
+    return Pairs(city, rows, *spread(pairs, gaps, rows), walls)
