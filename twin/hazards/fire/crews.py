@@ -178,8 +178,10 @@ class Crews:
 
         state, x, y  (n,) of the buildings
         """
-        left = {i: h.rate for i, h in enumerate(self.hydrants) if self.pressure(h, water)}
         thrown: dict[int, float] = {}
+        if not self.engines:
+            return thrown
+        left = {i: h.rate for i, h in enumerate(self.hydrants) if self.pressure(h, water)}
         for engine in self.engines:
             engine.work, engine.hydrant, engine.rate = -1, -1, 0.0
             if engine.since < 0 or engine.back or water.at(*engine.place) > water.ford:
