@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.facts import compare_rows, finding_lines, impact_lines, impact_tables
+from twin.facts import budget_tables, compare_rows, finding_lines, impact_lines, impact_tables, outcome_lines
 from twin.impact import AIDR, CLASSES, Rules
+from twin.model.run import Budget
 
 GROUP = {"buildings": 2, "people": 31.4, "damage_krw": 150_000_000}
 SPAN = {"from_s": 600.0, "until_s": None, "for_s": 1200.0}
@@ -98,3 +99,82 @@ def test_what_a_city_does_not_have_is_no_empty_table() -> None:
         "basements_flooded": [],
     }
     assert len(list(impact_tables(bare))) == 3
+
+
+FIRE: dict[str, Any] = {
+    "by_state": {"burning": GROUP, "burnt_out": GROUP}, "by_cause": {"brand": GROUP}, "state_rule": "at the end",
+    "damage_rule": "whole", "people_rule": "who live there", "place_rule": "within a cell", "curve": "total_loss",
+    "buildings_affected": 4, "buildings_heated": 1, "buildings_total": 6000, "burnt_ha": 12.34, "burnt_vegetation_ha": 10.0,
+    "people_exposed": 31.4, "people_evacuated_in_time": 2.0, "damage_krw": 250_000_000, "price_year": 2010,
+    "roads": {"rule": "while it burns", "km": 3.0, "closed_km": 0.4,
+              "closed": [{"id": "R", "name": "길", "class": "", "from_s": 90.0, "until_s": None, "length_m": 400.0}]},
+    "facilities": [{"id": "S-1", "name": "학교", "class": "", "kind": "shelter", "arrival_s": 600.0}],
+    "buildings": [{"id": "b", "name": "", "use": "office", "state": "burning", "cause": "brand", "by": "a",
+                   "ignited_s": 3600.0, "residents": 3.0, "damage_krw": 25_000_000}],
+}  # fmt: skip
+
+
+def test_a_fire_is_told_with_its_rules() -> None:
+    tables = {title: (head, rows) for title, head, rows in impact_tables(FIRE)}
+    assert all(len(head) == len(row) for head, rows in tables.values() for row in rows)
+    titles = list(tables)
+    assert all(rule in titles[0] for rule in ("at the end", "whole", "who live there"))
+    assert tables[titles[1]][1] == [("비화", "brand", 2, "31", "1.5")]
+    assert "while it burns" in titles[2]
+    assert tables[titles[2]][1] == [("R", "길", "", "2", "", "400")]
+    assert tables[titles[3]][1] == [("S-1", "학교", "shelter", "10")]
+    assert tables[titles[4]][1][0][-3:] == ("60", "3", "2,500")
+    lines = impact_lines(FIRE)
+    assert lines[0] == "연소 건물 buildings burnt: 4 / 6,000, 가열 heated 1"
+    assert "vegetation 10.0 ha" in lines[1]
+    assert "vegetation" not in impact_lines(FIRE | {"burnt_vegetation_ha": None})[1]
+
+
+def test_two_hazards_are_told_together_and_each() -> None:
+    flood = FACTS | {
+        "buildings_affected": 3, "buildings_total": 6000, "people_exposed": 5.0, "damage_krw": 10**8, "curve": "c",
+        "price_year": 2010, "damage_by_curve_krw": {"c": 10**8},
+    }  # fmt: skip
+    alone = {"flood": {key: flood[key] for key in ("buildings_affected", "people_exposed", "damage_krw")}}
+    both = (
+        flood
+        | {"hazards": ["flood", "fire"], "fire": FIRE, "alone": alone, "sum_rule": "once"}
+        | {"buildings_affected": 6}
+    )
+    lines = impact_lines(both)
+    assert lines[0].startswith("모두 함께 all hazards: 건물 buildings 6,")
+    assert lines[1] == "침수 건물 buildings affected: 3 / 6,000"
+    assert lines[4].startswith("연소 건물")
+    assert len(list(impact_tables(both))) == len(list(impact_tables(FACTS))) + len(list(impact_tables(FIRE)))
+
+
+def test_books_have_the_unit_of_their_hazard() -> None:
+    fire = Budget(0.0, 5.0, 9.0, 0.0, {"fuel_at_start": 14.0}, "MJ")
+    rooms = Budget(5.0, 5.0, 0.0, 0.0, {}, "MJ")
+    (water, burnt, heat) = budget_tables(Budget(1.0, 0.0, 1.0, 0.0, {"rain": 1.0}, also=(fire, rooms)))
+    assert [table[0] for table in (water, burnt, heat)] == [
+        ("물수지", "water budget", "m3"), ("연료·열수지", "fuel and heat budget", "MJ"), ("열수지", "heat budget", "MJ")
+    ]  # fmt: skip
+    assert burnt[1][0] == ("처음 연료", "fuel at the start", "14.0")
+    assert ("남은 연료", "left", "9.0") in burnt[1]
+    assert ("저류", "stored", "1.0") in water[1]
+    assert ("축적", "stored", "0.0") in heat[1]
+
+
+def test_rooms_are_told() -> None:
+    room = {"id": "r", "name": "부엌", "storey": None, "people": 3, "untenable_s": None, "why": None, "hottest_c": 61.4}
+    facts = {
+        "rooms": 2,
+        "rooms_untenable": 0,
+        "people": 9,
+        "people_exposed": None,
+        "people_inside": 1,
+        "rooms_detail": [room],
+    }
+    assert impact_lines(facts)[1] == "노출 인원 people exposed:  / 9, 남은 인원 still inside 1"
+    ((_, head, rows),) = impact_tables(facts)
+    assert rows == [("r", "부엌", "", "3", "", "", "61")]
+    assert len(head) == len(rows[0])
+    (line,) = outcome_lines({"indoor_fire": {"rooms": 2, "rooms_untenable": 1, "first_untenable_s": 90.0}})
+    assert "1 / 2" in line
+    assert "1.5 min" in line

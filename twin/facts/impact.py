@@ -48,7 +48,8 @@ def _parts(facts: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return each hazard of an assessment with what it does by itself."""
     if "hazards" not in facts:
         return [(_kind(facts), facts)]
-    return [(name, facts.get(name, facts | facts["alone"][name])) for name in facts["hazards"]]
+    first, *others = facts["hazards"]
+    return [(first, {**facts, **facts["alone"][first]}), *((name, facts[name]) for name in others)]
 
 
 def _kind(facts: Mapping[str, Any]) -> str:

@@ -20,8 +20,11 @@ STATUS = {"done": "완료", "partial": "중단됨", "failed": "실패"}
 PLACE = 60
 """Letters up to which the place of a finding stands in its line; lists of ids stand in the record."""
 
-BOOKS = {"m3": ("물수지", "water budget"), "MJ": ("연료·열수지", "fuel and heat budget")}
+BOOKS = {"m3": ("물수지", "water budget"), "MJ": ("열수지", "heat budget")}
 """Unit of a budget -> what it is called in Korean and English."""
+
+FUEL, FUEL_BOOK, FUEL_LEFT = "fuel_at_start", ("연료·열수지", "fuel and heat budget"), ("남은 연료", "left")
+"""Term that a budget of fuel has; what such a budget is called, and what is stored in it."""
 
 
 def stopped(city: City, begun: datetime, *, many: bool) -> str:
@@ -95,14 +98,14 @@ def finding_lines(findings: Iterable[Mapping[str, str]], *, warnings: bool) -> I
 def budget_tables(budget: Budget) -> Iterator[tuple[tuple[str, str, str], list[tuple[str, str, str]]]]:
     """Yield the budgets of a run for a person, a table for each hazard: headings, and rows as of `budget_rows`."""
     for one in (budget, *budget.also):
-        ko, en = BOOKS.get(one.unit, ("수지", "budget"))
+        ko, en = FUEL_BOOK if FUEL in one.parts else BOOKS.get(one.unit, ("수지", "budget"))
         yield (ko, en, one.unit), budget_rows(one)
 
 
 def budget_rows(budget: Budget) -> list[tuple[str, str, str]]:
     """Return the lines of a budget for a person: its terms that are not 0, the sums, the error as a share."""
     terms = [(*PARTS.get(name, (name, name)), f"{amount:,.1f}") for name, amount in budget.parts.items() if amount]
-    stored = ("저류", "stored") if budget.unit == "m3" else ("남은 연료", "left")
+    stored = FUEL_LEFT if FUEL in budget.parts else ("저류" if budget.unit == "m3" else "축적", "stored")
     sums = (("합계 유입", "in", budget.inflow), ("합계 유출", "out", budget.outflow), (*stored, budget.stored))
     error = ("오차 (비율)", "error, relative", f"{budget.error_relative:.1e}")
     return [*terms, *((ko, en, f"{amount:,.1f}") for ko, en, amount in sums), error]
