@@ -26,6 +26,9 @@ FONTS = (
     ("AppleSDGothicNeo.ttc", "AppleSDGothicNeo.ttc"),
 )
 
+#: size of the small print, and how many lines of it one text may have
+SMALL, LINES = 15.0, 14
+
 #: swatches for which a block of the legend has room at least: fewer are not wider
 LEAST = 5
 
@@ -132,14 +135,18 @@ def framed(picture: Image, caption: Caption) -> Image:
     from PIL import ImageDraw
 
     unit = picture.width / 1600
-    # two blocks of the legend fit beside the text
-    margin, strip_height = round(44 * unit), round((330 + 94 * max(0, len(caption.legend) - 2)) * unit)
+    margin, half = round(44 * unit), picture.width * 0.5
+    scratch = _Strip(ImageDraw.Draw(Images.new("RGB", (1, 1))), margin, 0, unit)
+    small = [line for text in (caption.validated, caption.sources, caption.state)
+             for line in scratch.lines(text, SMALL, half - margin)[:LINES]]  # fmt: skip
+    # two blocks of the legend and eight small lines fit beside and below the title
+    more = max(94 * (len(caption.legend) - 2), 1.42 * SMALL * (len(small) - 8), 0)
+    strip_height = round((330 + more) * unit)
     out = Images.new("RGB", (picture.width, picture.height + strip_height), (255, 255, 255))
     out.paste(picture, (0, 0))
     pen = ImageDraw.Draw(out)
     ink, grey, green = palette.base("ink"), palette.base("ink_soft"), palette.base("sensor")
     pen.rectangle((0, picture.height, picture.width, picture.height + round(5 * unit)), fill=green)
-    half = picture.width * 0.5
     strip = _Strip(pen, margin, picture.height + round(30 * unit), unit)
     top = strip.y
     end = strip.write(caption.title, 38, ink, bold=True, widest=half - 2 * margin)
@@ -148,9 +155,8 @@ def framed(picture: Image, caption: Caption) -> Image:
     strip.write(caption.subtitle, 23, ink, widest=half - margin)
     strip.write(caption.moment, 23, ink, widest=half - margin)
     strip.y += 8 * unit
-    for text in (caption.validated, caption.sources, caption.state):
-        for line in strip.lines(text, 15, half - margin)[:5]:
-            strip.write(line, 15, grey)
+    for line in small:
+        strip.write(line, SMALL, grey)
     _legend(_Strip(pen, round(half) + margin, round(top) + round(4 * unit), unit), caption, picture.width - margin)
     return out
 

@@ -10,8 +10,8 @@ import html
 import re
 import unicodedata
 
-#: the longest name, and the longest sentence, that a page shows whole
-LONGEST, SENTENCE = 80, 600
+#: the longest name, the longest sentence, and the longest paragraph that a page shows whole
+LONGEST, SENTENCE, PARAGRAPH = 80, 600, 2400
 
 
 def plain(text: object, longest: int = LONGEST) -> str:

@@ -11,7 +11,7 @@ from viewer.caption import Caption, framed, spoken
 from viewer.facts import fictional, name_of, title_of
 from viewer.hazards import building_colours, burns
 from viewer.moments import label
-from viewer.plain import SENTENCE, plain
+from viewer.plain import PARAGRAPH, plain
 from viewer.quantities import class_names
 from viewer.scene import LAID, of_buildings, render
 from viewer.words import index as language_index
@@ -80,7 +80,7 @@ def caption(city: City, run: Run, time: float, language: str) -> Caption:
         moment=label(city, run.id, time, language),
         sources=f"{say('still_sources', language)}: {text}",
         state=say("still_state", language, run=run.id, snapshot=run.snapshot),
-        validated=f"{say('validated', language)}: {plain(validation(run.hazard, run.validated, language), SENTENCE)}",
+        validated=f"{say('validated', language)}: {plain(validation(run.hazard, run.validated, language), PARAGRAPH)}",
         made_up=fictional(city),
         language=language,
         legend=blocks(city, run, language),

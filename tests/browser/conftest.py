@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.viewer import small
+from tests.viewer import ablaze, small
 from tests.viewer.test_serve import free_port, started
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def browser() -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory, hostile: list[str]) -> Iterator[str]:
     """Return where a server shows the small city, whose first buildings have hostile names."""
     path = tmp_path_factory.mktemp("browser") / "small.twin"
-    small.build(path, hostile).close()
+    city = small.build(path, hostile)
+    ablaze.fire(city)
+    city.close()
     port = free_port()
     process = started(path, port)
     yield f"http://127.0.0.1:{port}"

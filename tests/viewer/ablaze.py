@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FIRE, INSIDE, MANY, BOTH = "small0fire", "small0room", "small0fires", "small0both"
 SCENARIO = 'title = "산불"\nhazard = "fire"\nstart = 2026-04-11T11:00:00+09:00\n'
+#: when they were simulated: before the flood of `small`, with which pages open
+BEFORE = START - timedelta(days=1)
 #: building -> frame in which it is heated, burns, and ends; its last state, cause and where the fire came from
 FATES: dict[str, tuple[int, int, int, int, str, str]] = {
     "b00000": (1, 1, 4, 3, "vegetation", "201010.5, 466020.5"),
@@ -100,7 +103,7 @@ def _record() -> dict[str, Any]:
 
 def _run(city: City, id_: str, title: str, hazard: str, budget: Budget, frames: int = FRAMES, **more: Any) -> Run:
     return Run(
-        id_, title, "hash", hazard, "done", frames, 48 * 48, 600.0 * (frames - 1), 1.0, 10, budget, START, city.snapshot,
+        id_, title, "hash", hazard, "done", frames, 48 * 48, 600.0 * (frames - 1), 1.0, 10, budget, BEFORE, city.snapshot,
         "0.1.0", **more,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from viewer.facts import status_of
 from viewer.hazards import budgets, parts
 from viewer.moments import document
 from viewer.page.budget import kind_of
-from viewer.plain import SENTENCE, markup
+from viewer.plain import PARAGRAPH, SENTENCE, markup
 from viewer.words import say, validation
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def show(city: City, subject: Subject) -> None:
     if run is not None:
         sentence = validation(run.hazard, run.validated, language)
         with columns[0], st.container(border=True, height="stretch"):
-            st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, SENTENCE)}</p>")
+            st.html(f"<h3>{say('validated', language)}</h3><p>{markup(sentence, PARAGRAPH)}</p>")
         limits = "".join(f"<li>{say(f'not_validated_{what}', language)}</li>" for what in doubtful(city, run))
         if run.status != "failed":
             doubts = "".join(
