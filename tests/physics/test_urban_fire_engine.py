@@ -34,8 +34,8 @@ def test_the_kernels_do_what_the_reference_does(seed: int) -> None:
     fire.ignite(first, 0.0)
     plain.ignite(first)
     heat, sparks = np.zeros(town.count), np.zeros(town.count)
-    for k in range(300):
-        wind = 8.0 if k < 200 else 0.0
+    for k in range(240):
+        wind = 8.0 if k < 180 else 0.0
         if k == 60:
             fire.hose(20, 30.0)
             fire.wet(5, 20.0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba.core.event
@@ -38,13 +40,26 @@ event.register("numba:compile", Announcer())
 
 
 def compiled(function: F) -> F:
-    """Return the function compiled and kept on disk. What it calls must stand in its own file.
-
-    Numba looks only at the file that holds a kernel when it decides whether the copy on disk is still good.
-    """
+    """Return the function compiled and kept on disk. What it calls must stand in its own file, see `constants`."""
     return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: F) -> F:
     """Return the function as a part of kernels of the same file."""
     return cast("F", njit(nogil=True, error_model="numpy")(function))
+
+
+CONSTANTS = "tables.py", "burning.py", "exposure.py", "dose.py", "suppression.py", "brands.py"
+"""Files whose numbers are compiled into kernels that stand in other files."""
+
+
+def constants() -> str:
+    """Return a hash of the files whose numbers are compiled into kernels.
+
+    Numba looks only at the file that holds a kernel when it decides whether the copy on disk is still good. A kernel
+    that is a closure over this hash is compiled anew when one of these numbers changes.
+    """
+    total = hashlib.sha256()
+    for name in CONSTANTS:
+        total.update((Path(__file__).parent / name).read_bytes())
+    return total.hexdigest()

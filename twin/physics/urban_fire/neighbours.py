@@ -243,7 +243,8 @@ def fill(
     """Write what the neighbours of some nodes see of them.
 
     corners (m, 2) m   starts (n + 1,)   base, top (n,) m   middle (n, 2) m
-    walls  see `hidden`   emitters (k,)   rows, target, gap m   the pairs   out   view factor 1, and place of the element from the middle of the roof, m
+    walls  see `hidden`   emitters (k,)   rows, target, gap m   the pairs
+    out    view factor 1, and place of the element from the middle of the roof, m
     """
     seen = np.empty(5)
     for i in emitters:

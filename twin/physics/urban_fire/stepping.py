@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.physics.urban_fire import burning, dose, exposure, suppression, tables
-from twin.physics.urban_fire.compiling import compiled, inlined
+from twin.physics.urban_fire.compiling import compiled, constants, inlined
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -243,52 +244,60 @@ def warm(
             cause[j], by[j] = RADIATION, source[j]
 
 
-@compiled
-def step(
-    alight: Integers, count: int, noted: int, time: float, dt: float, wind: float, east: float, north: float,
-    fires: Fires, nodes: Nodes, pairs: Pairs, state: State, given: Given, received: Received, book: Array,
-) -> tuple[int, int]:  # fmt: skip
-    """Advance all nodes by one step; return how many burn after it, and the length of the list of those that receive.
+def _build(key: str) -> Callable[..., tuple[int, int]]:
+    @compiled
+    def step(
+        alight: Integers, count: int, noted: int, time: float, dt: float, wind: float, east: float, north: float,
+        fires: Fires, nodes: Nodes, pairs: Pairs, state: State, given: Given, received: Received, book: Array,
+    ) -> tuple[int, int]:  # fmt: skip
+        """Advance all nodes by one step; return how many burn after it, and how many are on the list of `Received`.
 
-    alight       (n,)   first `count`: the nodes that burn, in the order in which they caught fire; kept up to date
-    noted        1      length of the list of those that receive
-    time, dt     s      at the beginning of the step, its length
-    wind         m s-1  east, north  1   where it blows to
-    fires, nodes, pairs, state, given, received   see the types of that name; the last ones are written
-    book         (1,)   kJ  released by all since the start; written
-    """
-    code, amount, outside = state[0], state[1], given[0]
-    flux, most, _, touched, listed, known, alone = received
-    kept = 0
-    for k in range(noted):
-        j = listed[k]
-        flux[j], most[j], touched[j] = 0.0, 0.0, -1
-        known[j] = amount[j] > 0 and code[j] < BURNING
-        if known[j]:
-            listed[kept] = j
-            kept += 1
-    noted, kept = kept, 0
-    for k in range(count):
-        i = alight[k]
-        draught = burn(i, time, dt, wind, fires, state, given, book)
-        if code[i] == BURNING:
-            alight[kept] = i
-            kept += 1
-            if not alone[i] and state[6][i, HEAT] > 0:
-                noted = shine(i, draught, wind, east, north, fires, nodes, pairs, state, received, noted)
-    if outside.shape[0] > 0:
-        for j in range(code.shape[0]):
-            if outside[j] > 0 and code[j] < BURNING:
-                noted = note(j, received, noted)
-    fade, old = exp(-dt / FORGETS), kept
-    for k in range(noted):
-        j = listed[k]
-        warm(j, time + dt, dt, fade, nodes, state, given, received)
-        if code[j] == BURNING:
-            place = kept
-            while place > old and alight[place - 1] > j:  # in the order of their numbers, not of the list
-                alight[place] = alight[place - 1]
-                place -= 1
-            alight[place] = j
-            kept += 1
-    return kept, noted
+        alight       (n,)   first `count`: the nodes that burn, in the order in which they caught fire; kept up to date
+        noted        1      length of the list of those that receive
+        time, dt     s      at the beginning of the step, its length
+        wind         m s-1  east, north  1   where it blows to
+        fires, nodes, pairs, state, given, received   see the types of that name; the last ones are written
+        book         (1,)   kJ  released by all since the start; written
+        """
+        if key == "":
+            return 0, 0
+        code, amount, outside = state[0], state[1], given[0]
+        flux, most, _, touched, listed, known, alone = received
+        kept = 0
+        for k in range(noted):
+            j = listed[k]
+            flux[j], most[j], touched[j] = 0.0, 0.0, -1
+            known[j] = amount[j] > 0 and code[j] < BURNING
+            if known[j]:
+                listed[kept] = j
+                kept += 1
+        noted, kept = kept, 0
+        for k in range(count):
+            i = alight[k]
+            draught = burn(i, time, dt, wind, fires, state, given, book)
+            if code[i] == BURNING:
+                alight[kept] = i
+                kept += 1
+                if not alone[i] and state[6][i, HEAT] > 0:
+                    noted = shine(i, draught, wind, east, north, fires, nodes, pairs, state, received, noted)
+        if outside.shape[0] > 0:
+            for j in range(code.shape[0]):
+                if outside[j] > 0 and code[j] < BURNING:
+                    noted = note(j, received, noted)
+        fade, old = exp(-dt / FORGETS), kept
+        for k in range(noted):
+            j = listed[k]
+            warm(j, time + dt, dt, fade, nodes, state, given, received)
+            if code[j] == BURNING:
+                place = kept
+                while place > old and alight[place - 1] > j:  # in the order of their numbers, not of the list
+                    alight[place] = alight[place - 1]
+                    place -= 1
+                alight[place] = j
+                kept += 1
+        return kept, noted
+
+    return step
+
+
+step = _build(constants())

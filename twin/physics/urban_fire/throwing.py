@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, exp, log, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.physics.urban_fire import brands
-from twin.physics.urban_fire.compiling import compiled, inlined
+from twin.physics.urban_fire.compiling import compiled, constants, inlined
 from twin.physics.urban_fire.neighbours import Grid
 
 Array = NDArray[np.float64]
@@ -90,76 +91,84 @@ def landed(grid: Grid, corners: Array, starts: Integers, catches: Array, x: floa
     return -1
 
 
-@compiled
-def throw(
-    alight: Integers, count: int, time: float, dt: float, step: int, seed: int, wind: float, east: float, north: float,
-    kind: tuple[float, float, float], grid: Grid, corners: Array, starts: Integers, middle: Array, size: Array,
-    fires: Array, runs: Array, catches: Array, outside: Array, wet: Array, standing: NDArray[np.bool_],
-    state: tuple[Codes, Array, Codes, Integers],
-) -> tuple[int, Array]:  # fmt: skip
-    """Throw the brands of a step; return how many nodes burn after it, and where brands fell, (k, 2) m.
+def _build(key: str) -> Callable[..., tuple[int, Array]]:
+    @compiled
+    def throw(
+        alight: Integers, count: int, time: float, dt: float, step: int, seed: int, wind: float, east: float,
+        north: float, kind: tuple[float, float, float], grid: Grid, corners: Array, starts: Integers, middle: Array, size: Array,
+        fires: Array, runs: Array, catches: Array, outside: Array, wet: Array, standing: NDArray[np.bool_],
+        state: tuple[Codes, Array, Codes, Integers],
+    ) -> tuple[int, Array]:  # fmt: skip
+        """Throw the brands of a step; return how many nodes burn after it, and where brands fell, (k, 2) m.
 
-    alight      (n,)  first `count`: the nodes that burn; kept up to date
-    time, dt    s     at the end of the step, its length      step  its number
-    wind        m s-1      east, north  1   where it blows to
-    kind        MJ-1, kg m-3, m   see `brands.Brands`
-    grid, corners (m, 2) m, starts (n + 1,), middle (n, 2) m, size (n,) m   where the buildings are, how large
-    fires, runs (n, 8)   see `stepping`                  catches  (n,) 1   see `tables.Structure`
-    outside     (n,)   brands expected from elsewhere in this step (none: empty)
-    wet         (n,) L s-1   brands on wetted buildings are lost      standing  (n,)
-    state       state, ignited s, cause, by; written
-    """
-    code, ignited, cause, by = state
-    rate, density, thickness = kind
-    kept, fell, total = count, np.empty((64, 2)), 0
-    for k in range(count):
-        i = alight[k]
-        if (i + step) % EVERY != 0:
-            continue
-        heat = runs[i, HEAT]
-        mean = rate * fires[i, THROWS] * heat * dt * EVERY / 1e3
-        if mean <= 0 or wind < brands.LEAST_WIND:
-            continue
-        draw, number, left = 0, 0, mean
-        while left > 0:
-            limit, product = exp(-min(left, CHUNK)), 1.0
-            left -= CHUNK
-            while True:
-                product *= uniform(seed, i, step, draw)
-                draw += 1
-                if product <= limit:
-                    break
-                number += 1
-        if number == 0:
-            continue
-        d = size[i]
-        b = wind / sqrt(G * d) * (density / brands.AIR_DENSITY) ** -0.75 * (thickness / d) ** -0.75
-        b *= sqrt(heat / (LIFTS * d**2.5))
-        average, spread = 0.47 * b ** (2 / 3) * d, 0.88 * b ** (1 / 3) * d
-        s2 = log(1 + (spread / average) ** 2)
-        for _ in range(number):
-            radius = sqrt(-2 * log(uniform(seed, i, step, draw)))
-            angle = 2 * pi * uniform(seed, i, step, draw + 1)
-            along = exp(log(average) - s2 / 2 + sqrt(s2) * radius * cos(angle))
-            aside = 0.92 * d * radius * sin(angle)
-            x, y = middle[i, 0] + along * east - aside * north, middle[i, 1] + along * north + aside * east
-            if total == fell.shape[0]:
-                more = np.empty((2 * total, 2))
-                more[:total] = fell
-                fell = more
-            fell[total, 0], fell[total, 1] = x, y
-            total += 1
-            j = landed(grid, corners, starts, catches, x, y)
-            bare = j >= 0 and code[j] < BURNING and standing[j] and wet[j] <= 0
-            if bare and uniform(seed, i, step, draw + 2) < catches[j]:
-                code[j], ignited[j], cause[j], by[j] = BURNING, time, BRAND, i
+        alight      (n,)  first `count`: the nodes that burn; kept up to date
+        time, dt    s     at the end of the step, its length      step  its number
+        wind        m s-1      east, north  1   where it blows to
+        kind        MJ-1, kg m-3, m   see `brands.Brands`
+        grid, corners (m, 2) m, starts (n + 1,), middle (n, 2) m, size (n,) m   where the buildings are, how large
+        fires, runs (n, 8)   see `stepping`                  catches  (n,) 1   see `tables.Structure`
+        outside     (n,)   brands expected from elsewhere in this step (none: empty)
+        wet         (n,) L s-1   brands on wetted buildings are lost      standing  (n,)
+        state       state, ignited s, cause, by; written
+        """
+        if key == "":
+            return 0, np.empty((0, 2))
+        code, ignited, cause, by = state
+        rate, density, thickness = kind
+        kept, fell, total = count, np.empty((64, 2)), 0
+        for k in range(count):
+            i = alight[k]
+            if (i + step) % EVERY != 0:
+                continue
+            heat = runs[i, HEAT]
+            mean = rate * fires[i, THROWS] * heat * dt * EVERY / 1e3
+            if mean <= 0 or wind < brands.LEAST_WIND:
+                continue
+            draw, number, left = 0, 0, mean
+            while left > 0:
+                limit, product = exp(-min(left, CHUNK)), 1.0
+                left -= CHUNK
+                while True:
+                    product *= uniform(seed, i, step, draw)
+                    draw += 1
+                    if product <= limit:
+                        break
+                    number += 1
+            if number == 0:
+                continue
+            d = size[i]
+            b = wind / sqrt(G * d) * (density / brands.AIR_DENSITY) ** -0.75 * (thickness / d) ** -0.75
+            b *= sqrt(heat / (LIFTS * d**2.5))
+            average, spread = 0.47 * b ** (2 / 3) * d, 0.88 * b ** (1 / 3) * d
+            s2 = log(1 + (spread / average) ** 2)
+            for _ in range(number):
+                radius = sqrt(-2 * log(uniform(seed, i, step, draw)))
+                angle = 2 * pi * uniform(seed, i, step, draw + 1)
+                along = exp(log(average) - s2 / 2 + sqrt(s2) * radius * cos(angle))
+                aside = 0.92 * d * radius * sin(angle)
+                x, y = middle[i, 0] + along * east - aside * north, middle[i, 1] + along * north + aside * east
+                if total == fell.shape[0]:
+                    more = np.empty((2 * total, 2))
+                    more[:total] = fell
+                    fell = more
+                fell[total, 0], fell[total, 1] = x, y
+                total += 1
+                j = landed(grid, corners, starts, catches, x, y)
+                bare = j >= 0 and code[j] < BURNING and standing[j] and wet[j] <= 0
+                if bare and uniform(seed, i, step, draw + 2) < catches[j]:
+                    code[j], ignited[j], cause[j], by[j] = BURNING, time, BRAND, i
+                    alight[kept] = j
+                    kept += 1
+                draw += 3
+        for j in range(outside.shape[0]):
+            bare = outside[j] > 0 and code[j] < BURNING and standing[j] and wet[j] <= 0
+            if bare and uniform(seed, j, step, FROM_OUTSIDE) < 1 - (1 - catches[j]) ** outside[j]:
+                code[j], ignited[j], cause[j], by[j] = BURNING, time, OUTSIDE, -1
                 alight[kept] = j
                 kept += 1
-            draw += 3
-    for j in range(outside.shape[0]):
-        bare = outside[j] > 0 and code[j] < BURNING and standing[j] and wet[j] <= 0
-        if bare and uniform(seed, j, step, FROM_OUTSIDE) < 1 - (1 - catches[j]) ** outside[j]:
-            code[j], ignited[j], cause[j], by[j] = BURNING, time, OUTSIDE, -1
-            alight[kept] = j
-            kept += 1
-    return kept, fell[:total]
+        return kept, fell[:total]
+
+    return throw
+
+
+throw = _build(constants())
