@@ -94,22 +94,12 @@ def built(graph: Graph, params: Params, fires: Sequence[Burning], shares: Sequen
     of: dict[int, str] = {}
     lost: list[str] = []
     for number, (joint, share) in enumerate(zip(graph.joints, shares, strict=True)):
-        vent = _vent(graph, joint, share)
+        vent = _vent(graph, joint, passing(joint, share, params))
         if vent is None:
             lost.append(joint.id)
             continue
         vents.append(vent)
         of[number] = vent.id
-        if joint.kind == "door" and params.door_gap_m > 0:
-            vents.append(
-                zone.Vent(
-                    f"{joint.id} gap",
-                    vent.between,
-                    width=vent.width,
-                    sill=vent.sill,
-                    soffit=min(vent.sill + params.door_gap_m, vent.soffit),
-                )
-            )
     fuel = zone.Fuel(**asdict(FUELS[params.fuel]))
     burn = [
         zone.Fire(
@@ -137,6 +127,15 @@ def built(graph: Graph, params: Params, fires: Sequence[Burning], shares: Sequen
     words = f"{params.linings} for all {len(rooms)} rooms: the model says nothing of them"
     said.append(Finding("info", "linings", f"linings of walls and ceilings: {words}"))
     return Building(engine, of, tuple(fires), tuple(said))
+
+
+def passing(joint: Joint, share: float, params: Params) -> float:
+    """Return the share of a joint through which gas passes: of a shut door the gap under it, over its whole height.
+
+    So much air leaks round a door, not only at the floor; and a slit in the last millimetres of cool air above the
+    floor would make the engine's steps very short.
+    """
+    return max(share, min(1.0, params.door_gap_m / joint.height)) if joint.kind == "door" else share
 
 
 def _vent(graph: Graph, joint: Joint, share: float) -> zone.Vent | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.hazards.indoor_fire.building import Building
+from twin.hazards.indoor_fire.building import Building, passing
 from twin.hazards.indoor_fire.graph import OUTSIDE, Graph
 from twin.hazards.indoor_fire.params import Params
 from twin.hazards.indoor_fire.people import People
@@ -172,7 +172,8 @@ class Course:
         """Open a joint to a share from now on."""
         self.share[joint] = share
         if joint in self.building.vents:
-            self.engine.set_open(self.building.vents[joint], share)
+            through = passing(self.graph.joints[joint], share, self.params)
+            self.engine.set_open(self.building.vents[joint], through)
 
     def burning(self, room: int | None) -> list[int]:
         """Return the numbers of the fires of a room, or of all, that burn or may burn."""

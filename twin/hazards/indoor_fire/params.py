@@ -49,7 +49,7 @@ class Params:
     leakage_m2_per_m2   cracks per area of walls, to the open air
     doors, outer_doors  share to which doors inside and doors to the open stand open at the start
     door_open, window_open   id -> share, for single ones
-    door_gap_m     gap under a door
+    door_gap_m     gap under a shut door
     door_left_open doors that people pass stay open, but those with a fire rating shut behind them
     window_breaks_c     temperature of the hot layer at which a closed window falls out
     detectors      in every room "none", "smoke" or "heat"; detector_m from the fire
@@ -70,7 +70,7 @@ class Params:
     peak_kw: float | None = None
     fire_load_mj_per_m2: float | None = None
     fire_area_m2: float | None = None
-    fire_height_m: float = 0.0
+    fire_height_m: float = 0.5
     fire_place: str = "centre"
     fuel: str = "furnishings"
     spread: bool = True
