@@ -87,10 +87,14 @@ def burnt(tmp_path_factory) -> Iterator[Burnt]:
     """A town after a fire, the same with measures, and with rain that floods it at the same time."""
     folder = tmp_path_factory.mktemp("burnt")
     both = DOCUMENT.replace('"fire"', '"flood+fire"') + RAIN + "[flood]\norder = 1\n"
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ROOMS:
-            patch.setattr(sys.modules[name], "discover", lambda _package, _name: {"fire": Ember, "flood": FloodHazard})
-        with town(folder, SHELTER, HOSPITAL, ROADS) as city:
+    with town(folder, SHELTER, HOSPITAL, ROADS) as city:
+        # only while it is simulated: the fixture lasts as long as the session, and others want the real hazards
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ROOMS:
+                patch.setattr(
+                    sys.modules[name], "discover", lambda _package, _name: {"fire": Ember, "flood": FloodHazard}
+                )
             run = runs.simulate(city, document(folder, DOCUMENT))
             fought = runs.simulate(city, document(folder, DOCUMENT + MEASURES))
-            yield Burnt(city, run, fought, runs.simulate(city, document(folder, both), threads=1))
+            both_run = runs.simulate(city, document(folder, both), threads=1)
+        yield Burnt(city, run, fought, both_run)
