@@ -14,8 +14,18 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import called, kernel, part, sources
+from twin.physics.wildfire.compiling import called, kernel, sources
 from twin.physics.wildfire.heap import push
+from twin.physics.wildfire.progress import (
+    NEAR,
+    NORMALS,
+    SETTLED,
+    History,
+    light_further,
+    remember,
+    slowness_of_normal,
+    turned,
+)
 from twin.physics.wildfire.surface import Value
 from twin.physics.wildfire.ways import along
 
@@ -25,22 +35,12 @@ Tables = tuple[NDArray[Value], ...]
 Cells = tuple[NDArray[Value], ...]
 Heap = tuple[NDArray[Value], ...]
 
-SETTLED, MARKED, SHUT_NOW = 1, 8, 16
-"""Bits of a cell's state: its time stands; its clock has been set already; it is being closed."""
+MARKED, SHUT_NOW = 8, 16
+"""Bits of a cell's state: its clock has been set already; it is being closed."""
 CORNER = 1e-5
 """Cells; sides that are met within it are met in their corner, which ways between the middles of cells often do."""
-NEAR = 8
-"""The first ways of the tables lead to the cells around."""
-
-
-@part
-def slowness_of_normal(a: float, wx: float, wy: float, nx: float, ny: float) -> float:
-    """Return the slowness (s per cell) of a plane front with the unit normal nx, ny, from the slowness and drift there.
-
-    The solution of |slowness n + w| = a, which the gradient of the arrival time fulfils.
-    """
-    drift = nx * wx + ny * wy
-    return math.sqrt(drift * drift - wx * wx - wy * wy + a * a) - drift
+RING_ROOM = 128
+"""More than any ring has ways."""
 
 
 @called
@@ -132,20 +132,23 @@ def carry_on(cells: Cells, tables: Tables, old: Floats, width: int, here: int, n
         return
     if length == 0.0 or time[here] <= now:
         return  # a point of ignition to come, or there now
+    plane = False
+    if x != math.floor(x) or y != math.floor(y):  # from between two cells
+        for k in range(NEAR):
+            if state[here - step[k]] & SETTLED:
+                plane = True
     x, y = x / length, y / length
-    normal = (0.0, 0.0)
-    for k in range(NEAR):
-        if state[here - step[k]] & SETTLED:
-            nx, ny = old[here, 0] * x - old[here, 1], old[here, 0] * y - old[here, 2]
-            norm = math.sqrt(nx * nx + ny * ny)
-            normal = (nx / norm, ny / norm)
-            break
-    spent = travelled((old, fuel, state), width, here, x, y, now - time[here], normal)
+    nx, ny = 0.0, 0.0
+    if plane:
+        nx, ny = old[here, 0] * x - old[here, 1], old[here, 0] * y - old[here, 2]
+        norm = math.sqrt(nx * nx + ny * ny)
+        nx, ny = nx / norm, ny / norm
+    spent = travelled((old, fuel, state), width, here, x, y, now - time[here], (nx, ny))
     time[here] = now + spent
-    if spent < np.inf and normal != (0.0, 0.0):
-        slow = slowness_of_normal(fuel[here, 0], fuel[here, 1], fuel[here, 2], normal[0], normal[1])
-        came[here, 0] = (slow * normal[0] + fuel[here, 1]) / fuel[here, 0]
-        came[here, 1] = (slow * normal[1] + fuel[here, 2]) / fuel[here, 0]
+    if plane and spent < np.inf:
+        slow = slowness_of_normal(fuel[here, 0], fuel[here, 1], fuel[here, 2], nx, ny)
+        came[here, 0] = (slow * nx + fuel[here, 1]) / fuel[here, 0]
+        came[here, 1] = (slow * ny + fuel[here, 2]) / fuel[here, 0]
 
 
 @called
@@ -173,17 +176,27 @@ def light_from_beside(cells: Cells, tables: Tables, here: int, now: float, wait:
             came[here, 0], came[here, 1] = x, y
 
 
-def _build_rebase(source: str) -> Callable[..., int]:
+def _build_rebase(source: str) -> Callable[..., tuple[int, Heap, History]]:
     @kernel
     def rebase(
-        cells: Cells, tables: Tables, heap: Heap, count: int, old: Floats, opened: Whole, width: int, now: float
-    ) -> int:
-        """Return the number of entries of the heap after all times to come have been set to the new rates.
+        cells: Cells,
+        tables: Tables,
+        heap: Heap,
+        count: int,
+        old: Floats,
+        opened: Whole,
+        width: int,
+        now: float,
+        history: History,
+    ) -> tuple[int, Heap, History]:
+        """Return entries of the heap, the heap and the history after all times to come are set to the new rates.
 
-        cells   with the new rates     old    (cells, 4) float32 the rates until now; may be those of `cells`
-        opened  (n,)   cells that did not burn until now and do from now on
-        now     s      when rates change
-        Other arguments as in marching.py; the heap has room for `count` and `opened` entries.
+        cells    with the new rates     old    (cells, 4) float32 the rates until now; may be those of `cells`
+        opened   (n,)   cells that did not burn until now and do from now on
+        now      s      when rates change
+        history  (m,), (m,), (m, NORMALS)   cells at the front, in their order, whose rates have changed since they lit;
+                        until when their progress is reckoned, s; progress.py's distances, cells
+        Other arguments as in marching.py.
         """
         source  # noqa: B018  # makes the parts' text part of the key of the copy on disk
         fuel, state, time, _, _ = cells
@@ -208,23 +221,37 @@ def _build_rebase(source: str) -> Callable[..., int]:
                     behind[marked] = here
                     marked += 1
                     set_clock(cells, old, width, here, now)
-        for k in range(found):
-            carry_on(cells, tables, old, width, ahead[k], now)
-        for k in range(marked):
-            state[behind[k]] &= ~MARKED
-        for k in range(opened.shape[0]):
-            if not state[opened[k]] & SETTLED and time[opened[k]] == np.inf:
-                light_from_beside(cells, tables, opened[k], now, True)
-                ahead[found] = opened[k]
-                found += 1
-        count = 0
+        coming = 0
         for k in range(found):
             here = ahead[k]
+            carry_on(cells, tables, old, width, here, now)
             if time[here] == np.inf and fuel[here, 0] > 0.0:
                 light_from_beside(cells, tables, here, now, False)
             if time[here] < np.inf:
-                count = push(times, waiting, count, time[here], here)
-        return count
+                ahead[coming] = here
+                coming += 1
+        for k in range(marked):
+            state[behind[k]] &= ~MARKED
+        kept, since, progress = remember(cells, tables, old, np.sort(behind[:marked]), now, history)
+        slowness = np.empty(NORMALS)
+        for k in range(kept.shape[0]):
+            if coming + RING_ROOM > ahead.shape[0]:
+                ahead = np.concatenate((ahead, np.empty(ahead.shape[0] + RING_ROOM, np.int64)))
+            if fuel[kept[k], 0] > 0.0 and turned(old, fuel, kept[k]):
+                coming += light_further(cells, tables, kept[k], now, progress[k], slowness, ahead[coming:])
+        if coming + opened.shape[0] > ahead.shape[0]:
+            ahead = np.concatenate((ahead, np.empty(opened.shape[0], np.int64)))
+        for k in range(opened.shape[0]):
+            if not state[opened[k]] & SETTLED and time[opened[k]] == np.inf:
+                light_from_beside(cells, tables, opened[k], now, True)
+                if time[opened[k]] < np.inf:
+                    ahead[coming] = opened[k]
+                    coming += 1
+        if coming > times.shape[0]:
+            times, waiting = np.empty(2 * coming), np.empty(2 * coming, np.int64)
+        for k in range(coming):
+            push(times, waiting, k, time[ahead[k]], ahead[k])
+        return coming, (times, waiting), (kept, since, progress)
 
     return rebase
 

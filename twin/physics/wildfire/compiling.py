@@ -20,7 +20,7 @@ MESSAGE = (
     "산불 계산 코드를 이 컴퓨터에 맞게 한 번 컴파일합니다 / compiling the wildfire kernels for this computer, once"
 )
 
-PARTS = ("compiling.py", "heap.py", "ways.py")
+PARTS = ("compiling.py", "heap.py", "ways.py", "progress.py")
 """Files whose functions are compiled into kernels that stand in other files."""
 
 

@@ -6,7 +6,7 @@
     front.advance(6 * 3600.0)
     front.arrival
 
-Memory: 50 bytes per cell of a large grid, with a rim of `stencil.REACH` cells on each side.
+Memory: 41 bytes per cell and a rim of `stencil.REACH` cells on each side; 16 more while `burn` takes new rates.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import InputError, UsageError
 from twin.physics.wildfire import bands, marching, packing
+from twin.physics.wildfire.progress import NORMALS
 from twin.physics.wildfire.rates import Rates
 from twin.physics.wildfire.stencil import REACH, stencils
 
+HISTORY = ("front_cells", "front_since", "front_progress")
 FRESH = 1 << 16
 """Cells that the kernel settles between two visits to Python."""
 
@@ -57,6 +59,7 @@ class Front:
         self._touched = np.array([np.inf])
         self._to_come: dict[int, float] = {}
         self._burns = False
+        self._history = (np.empty(0, np.int64), np.empty(0), np.empty((0, NORMALS)))
 
     def _inner(self, flat: NDArray[Any]) -> NDArray[Any]:
         """Return the view of (ny, nx, ...) without the rim."""
@@ -218,6 +221,7 @@ class Front:
             "heap_times": self._times[used].copy(), "heap_cells": self._waiting[used].copy(),
             "to_come_cells": np.array(list(self._to_come), np.int64),
             "to_come_times": np.array(list(self._to_come.values()), np.float64),
+            **dict(zip(HISTORY, (kept.copy() for kept in self._history), strict=True)),
             "now": np.array([self.time, self.touched, float(self._burns)]),
         }  # fmt: skip
 
@@ -234,6 +238,7 @@ class Front:
         self._times[:count], self._waiting[:count] = saved["heap_times"], saved["heap_cells"]
         self._counts[0] = count
         self._to_come = dict(zip(saved["to_come_cells"].tolist(), saved["to_come_times"].tolist(), strict=True))
+        self._history = (saved[HISTORY[0]].copy(), saved[HISTORY[1]].copy(), saved[HISTORY[2]].copy())
         self.time, self._touched[0], self._burns = float(saved["now"][0]), saved["now"][1], bool(saved["now"][2])
 
     def _not_past(self, time: float, verb: str) -> None:
@@ -258,10 +263,9 @@ class Front:
 
     def _rebase(self, old: NDArray[np.float32], opened: NDArray[np.int64]) -> None:
         """Set all times to come to the present rates."""
-        self._make_room(int(self._counts[0]) + len(opened))
-        self._counts[0] = bands.rebase(
+        self._counts[0], (self._times, self._waiting), self._history = bands.rebase(
             self._cells, self._tables, (self._times, self._waiting), int(self._counts[0]), old, opened, self._width,
-            self.time,
+            self.time, self._history,
         )  # fmt: skip
         self._kindle()
 
