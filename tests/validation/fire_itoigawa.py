@@ -7,7 +7,8 @@ newest fires get the water first. Neither the plan of the real quarter nor what 
 
 Spot fires: fires by brands farther than 15 m from the house that threw them, out of reach of its radiation. The rate of
 capable brands in `brands.Brands` was calibrated on their number in this ensemble and on nothing else; what burns down
-is not fitted. Members differ in the seed and in the wind (9 m/s, 10 %; direction, 10 degrees).
+is not fitted, but hangs on the made-up quarter and on where the water goes: without brands the median is near 118
+houses, with four times the rate nearly all 198. Members differ in the seed and in the wind (9 m/s, 10 %; direction, 10 degrees).
 """
 
 from __future__ import annotations

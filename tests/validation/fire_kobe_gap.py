@@ -2,7 +2,8 @@
 
 A row of seven timber houses of 10 x 10 m, two storeys, mortar outside, burns whole and at once in calm air; opposite
 stands a row of the same. Without brands. The least gap at which nothing opposite ignites, to 0.1 m. Nothing is fitted:
-temperature and emissivity of a burning facade are the middle of the range of the literature (see `exposure`).
+temperature and emissivity of a burning facade are the middle of the range of the literature (see `exposure`); over all
+of that range, 67 to 117 kW/m2, the gap goes from 13.6 to 15.4 m.
 The same for bare wood, without a bound: it both shines and takes fire more.
 """
 

@@ -95,9 +95,9 @@ def _build(key: str) -> Callable[..., tuple[int, Array]]:
     @compiled
     def throw(
         alight: Integers, count: int, time: float, dt: float, step: int, seed: int, wind: float, east: float,
-        north: float, kind: tuple[float, float, float], grid: Grid, corners: Array, starts: Integers, middle: Array, size: Array,
-        fires: Array, runs: Array, catches: Array, outside: Array, wet: Array, standing: NDArray[np.bool_],
-        state: tuple[Codes, Array, Codes, Integers],
+        north: float, kind: tuple[float, float, float], grid: Grid, corners: Array, starts: Integers, middle: Array,
+        size: Array, fires: Array, runs: Array, catches: Array, outside: Array, wet: Array,
+        standing: NDArray[np.bool_], state: tuple[Codes, Array, Codes, Integers],
     ) -> tuple[int, Array]:  # fmt: skip
         """Throw the brands of a step; return how many nodes burn after it, and where brands fell, (k, 2) m.
 
