@@ -54,6 +54,7 @@ class State(NamedTuple):
     fire_share: Array  # (F,) set from outside
     fire_cap: Array  # (F, 3) W at the time a sprinkler opened, that time s, time constant s
     vent_share: Array  # (V,) set from outside; NaN: the series counts
+    drawn: Array  # (V, 4) kg s-1 that flows draw along in the rooms, as of the last step
     link: Array  # (D,) K
     activated: Array  # (D,) s, inf: not
     dose: Array  # (R, 2) gas, heat
@@ -66,6 +67,7 @@ class Work(NamedTuple):
 
     seen: Array  # (R + 1, SIDE)
     passing: Array  # (V, PASSES) kg s-1
+    drawn: Array  # (V, 4) kg s-1 that flows draw along now: for the next step
     scratch: Array  # (PASSES,)
     shares: Array  # (V,)
     source_mass: Array  # (R, 2, SPECIES) kg s-1 of the fires
@@ -89,6 +91,7 @@ def work(rooms: int, vents: int, fires: int) -> Work:
     return Work(
         seen=np.zeros((rooms + 1, SIDE)),
         passing=np.zeros((vents, PASSES)),
+        drawn=np.zeros((vents, 4)),
         scratch=np.zeros(PASSES),
         shares=np.zeros(vents),
         source_mass=np.zeros((rooms, 2, SPECIES)),
@@ -121,6 +124,7 @@ def blank(rooms: int, vents: int, fires: int, devices: int) -> State:
         fire_share=np.ones(fires),
         fire_cap=np.zeros((fires, 3)),
         vent_share=np.full(vents, np.nan),
+        drawn=np.zeros((vents, 4)),
         link=np.zeros(devices),
         activated=np.full(devices, np.inf),
         dose=np.zeros((rooms, 2)),

@@ -23,6 +23,9 @@ from twin.physics.zone_fire.layers import value_at
 from twin.physics.zone_fire.openings import HEIGHT, INTERFACE, RHO_LOWER, RHO_UPPER, T_LOWER, T_UPPER
 from twin.physics.zone_fire.plume import entrained, flame_length
 
+REPEATS = 12
+MOST_USED = 0.2
+"""Share of the oxygen in the hot layer that a fire in it may use in one step."""
 LEAST_OXYGEN = 0.15
 """1, mass fraction below which fuel goes out; CFAST Technical Reference Guide."""
 
@@ -51,10 +54,10 @@ def wanted(b: Building, s: State, fire: int, time: float) -> float:
 
 
 @nb.njit(cache=True)
-def burn(b: Building, s: State, w: Work, time: float) -> float:
+def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
     """Return kg s-1 of fuel given off; put sources of mass and heat, plumes and radiation into `w`.
 
-    time  s  at which series are read
+    time  s  at which series are read;  dt  s
 
     Source: CFAST Technical Reference Guide, fires: the plume burns with the oxygen it draws in, first below the
     interface, what is left above it; oxygen is used as the fuel's formula has it (mass is kept).
@@ -78,16 +81,22 @@ def burn(b: Building, s: State, w: Work, time: float) -> float:
         below = seen[INTERFACE] - numbers[F_HEIGHT]
         if b.mixed[i]:
             below = 0.0
-        drawn = entrained(want, (1 - chi) * want, area, below, seen[RHO_LOWER], seen[T_LOWER], share)
-        first = min(want, drawn * y_lower * burns(y_lower) * per_oxygen)
+        first, drawn = want, 0.0
+        for _ in range(REPEATS):  # a fire short of air draws less: as the cube root of its heat, so this ends soon
+            drawn = entrained(first, (1 - chi) * first, area, below, seen[RHO_LOWER], seen[T_LOWER], share)
+            first = min(want, drawn * y_lower * burns(y_lower) * per_oxygen)
         path = seen[HEIGHT] - numbers[F_HEIGHT]
         more = entrained(want, (1 - chi) * want, area, path, seen[RHO_UPPER], seen[T_UPPER], share)
         second = min(want - first, max(0.0, more - drawn) * y_upper * burns(y_upper) * per_oxygen)
+        second = max(0.0, min(second, MOST_USED * upper[OXYGEN] * per_oxygen / dt))
         heat = first + second
         convective = (1 - chi) * heat
         plume = entrained(heat, convective, area, below, seen[RHO_LOWER], seen[T_LOWER], share)
         if seen[T_UPPER] > seen[T_LOWER]:
             plume = min(plume, convective / (CP * (seen[T_UPPER] - seen[T_LOWER])))
+            first = min(first, plume * y_lower * burns(y_lower) * per_oxygen)  # no more oxygen than comes along
+            heat = first + second
+            convective = (1 - chi) * heat
         w.heat[f] = heat
         w.plume[i] += plume
         w.source_heat[i, UPPER] += convective

@@ -126,7 +126,7 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
     for v in range(len(b.vent_kind)):
         set_by_hand = not np.isnan(s.vent_share[v])
         w.shares[v] = s.vent_share[v] if set_by_hand else min(1.0, max(0.0, value_at(b, v, middle)))
-    fuel = burn(b, s, w, middle)
+    fuel = burn(b, s, w, middle, dt)
     heat_surfaces(b, s, w, dt)
     found = balance(b, s, w, dt)
     if not found and not force:
@@ -171,6 +171,7 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
             move_walls(s.lining[i], s.surface[i], b.height[i], before, b.height[i] - volumes[i] / b.area[i])
     s.species[:] = w.species
     s.falling[:] = w.falling
+    s.drawn[:] = w.drawn
     s.heat[:] = w.heat
     s.books[RELEASED] += dt * w.heat.sum()
     s.books[TO_LININGS] += dt * w.sums[0]
