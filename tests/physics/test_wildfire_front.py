@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.physics.fire_rates import burnt_front, eccentricity_of, rates_of
 from twin.errors import InputError, UsageError
+from twin.physics.wildfire import progress
 from twin.physics.wildfire.front import Front
 
 HOUR = 3600.0
@@ -325,3 +326,32 @@ def test_many_ignitions_at_once_and_a_heap_that_grows() -> None:
     front.advance(1e6)
     assert front.burnt.all()
     assert math.isclose(front.touched, 10.0)
+
+
+@pytest.mark.parametrize(("ratio", "least"), [(1.0, 0.999), (1.75, 0.99), (5.0, 0.9)])
+def test_progress_along_normals_gives_the_times_of_the_ellipse(ratio: float, least: float) -> None:
+    e, a = float(eccentricity_of(ratio)), 60.0
+    wx, wy = a * e * math.cos(0.3), a * e * math.sin(0.3)
+    slowness = np.array([progress.slowness_of_normal(a, wx, wy, x, y) for x, y in progress.NORMAL])
+    gained = np.zeros(progress.NORMALS)
+    progress.add_band(gained, a, wx, wy, 20.0)
+    np.testing.assert_allclose(gained * slowness, 20.0)
+    for x, y in ((1.0, 0.0), (2.0, 1.0), (0.0, 1.0), (-1.0, -1.0)):
+        straight = a * math.hypot(x, y) - wx * x - wy * y
+        from_start = progress.time_to(np.zeros(progress.NORMALS), slowness, x, y)
+        assert least * straight <= from_start <= straight * (1 + 1e-9)
+        assert progress.time_to(gained, slowness, x, y) == pytest.approx(max(from_start - 20.0, 0.0))
+
+
+def test_slow_fuel_takes_wind_that_turns_every_hour() -> None:
+    from tests.validation.fire_split import huygens, in_bands
+
+    shape, at, hours = (140, 140), (40, 40), 240
+    headings = [math.pi / 2 * (k % 2) for k in range(hours)]
+    times = [HOUR * k for k in range(hours + 1)]
+    e = float(eccentricity_of(1.75))
+    front = in_bands(shape, at, times, headings, 15.0 / HOUR, e)
+    exact, area = huygens(shape, at, times, headings, 15.0 / HOUR, e)
+    assert front.touched == np.inf
+    assert abs(front.burnt.sum() / area - 1) < 0.05
+    assert (front.burnt & exact).sum() / (front.burnt | exact).sum() > 0.93

@@ -80,26 +80,34 @@ def measure(short: bool) -> Iterator[Measure]:
         yield Measure(f"fire.split_run{name}.time_difference_s", float(late), "s", "<= 0.001")
     turns = {"quarter": [0.0, math.pi / 2], "hourly": [math.radians(20.0 * k) for k in range(6)]}
     for name, headings in turns.items():
-        for ratio in (RATIO, 3.0, 5.0):
+        for ratio in (5.0,) if short else (RATIO, 3.0, 5.0):
             times = np.linspace(0.0, SIX_HOURS, len(headings) + 1).tolist()
-            area, iou = against_huygens((250, 250), times, headings, HEAD, ratio)
+            area, iou = against_huygens((1000, 1000), (250, 250), times, headings, HEAD, ratio)
             yield Measure(f"fire.turning_wind.{name}.lw{ratio:.2g}.area_error", area, "1", "abs<= 0.015")
             yield Measure(f"fire.turning_wind.{name}.lw{ratio:.2g}.iou", iou, "1", ">= 0.98")
+    if short:
+        return
     # wind that wavers from hour to hour by 20 degrees; 30 and 200 m an hour at the head, 1 and 7 cells
     for metres, hours, ratio in ((200.0, 60, RATIO), (200.0, 60, 5.0), (30.0, 300, RATIO), (30.0, 300, 3.0)):
         headings = (math.pi / 4 + np.radians(np.random.default_rng(1).normal(0.0, 20.0, hours))).tolist()
         times = [3600.0 * k for k in range(hours + 1)]
-        area, iou = against_huygens((100, 100), times, headings, metres / 3600.0, ratio)
+        area, iou = against_huygens((500, 500), (100, 100), times, headings, metres / 3600.0, ratio)
         case = f"fire.wavering_wind.{metres:g}_m_per_h.lw{ratio:.2g}"
-        yield Measure(f"{case}.area_error", area, "1")
+        # a cell an hour is the least exact that there is: reported
+        yield Measure(f"{case}.area_error", area, "1", "abs<= 0.02" if metres > 100.0 else "")
         yield Measure(f"{case}.iou", iou, "1")
 
 
 def against_huygens(
-    at: tuple[int, int], times: Sequence[float], headings: Sequence[float], head: float, ratio: float
+    shape: tuple[int, int],
+    at: tuple[int, int],
+    times: Sequence[float],
+    headings: Sequence[float],
+    head: float,
+    ratio: float,
 ) -> tuple[float, float]:
-    """Return the error of the area and the IoU of a fire in bands on 1000 x 1000 cells."""
-    shape, e = (1000, 1000), float(eccentricity_of(ratio))
+    """Return the error of the area and the IoU of a fire in bands."""
+    e = float(eccentricity_of(ratio))
     exact, area = huygens(shape, at, times, headings, head, e)
     front = in_bands(shape, at, times, headings, head, e)
     assert front.touched == np.inf

@@ -1,9 +1,12 @@
 """What a change of weather, or a cell that is shut, makes of fire that is on its way between two cells.
 
-The front lies where the times of the old rates say it is now. From there on, ways go on with the new rates: to a cell
-beside the front as part of a plane front, whose normal stays while the rate along it changes (Huygens); to a cell
-further off along the same straight way, which is never too early. With equal rates nothing changes. What is behind the
-front keeps a clock that is set to the new rates, because times between two cells are interpolated from it.
+The front lies where the times of the old rates say it is now. From there on, ways go on with the new rates: those from
+between two cells as part of a plane front, whose normal stays while the rate along it changes; those from one cell
+along the same straight line, which is never too early, and sooner where what the fire from that cell has gained along
+every normal (progress.py) says so. With equal rates nothing changes. What is behind the front keeps a clock that is
+set to the new rates, because times between two cells are interpolated from it.
+
+Slow fuel in wind that wavers far from hour to hour is where this is least exact: see tests/validation/fire_split.py.
 """
 
 from __future__ import annotations
