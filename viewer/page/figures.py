@@ -33,6 +33,8 @@ def show(city: City, subject: Subject) -> None:
             st.error(say(code, language))
     if ensemble(city, run.id) and hazards.floods(city, run.id):
         st.caption(say("figures_of_median", language))
+    if ensemble(city, run.id) and hazards.burns(city, run.id):
+        st.caption(say("fire_impact_note_members", language))
     if hazards.burns(city, run.id):
         _row(of_fire(fire(city, run.id)), language)
     if hazards.floods(city, run.id):
