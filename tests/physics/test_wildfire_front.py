@@ -117,8 +117,8 @@ def test_small_steps_give_what_large_ones_give_to_the_last_bit() -> None:
     one, other = Front((50, 60), 30.0), Front((50, 60), 30.0)
     assert story(one, 600.0) == story(other, 10.0)
     assert one.burnt.sum() > 500
-    for name, value in one.save().items():
-        assert np.array_equal(np.sort(value), np.sort(other.save()[name])) if "heap" in name else True
+    for name in ("heap_times", "heap_cells"):
+        assert np.array_equal(np.sort(one.save()[name]), np.sort(other.save()[name]))
     assert np.array_equal(one.arrival, other.arrival)
     assert np.array_equal(one.direction, other.direction)
 
