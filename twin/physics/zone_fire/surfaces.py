@@ -140,5 +140,10 @@ def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
                 w.lining[i, k], b.sizes[i, k], stuff[k], t_outside, dt, before, (radiated, falls), carried
             )
             w.surface[i, k] = after
-            w.source_heat[i, layer] -= (entering - radiated) * lining_area
+            # what radiation changes by as the surface warms falls to both layers by their mass: a thin one bears little
+            change = -falls * (after - before)
+            w.source_heat[i, layer] -= (entering - radiated - change) * lining_area
+            lower, upper = s.species[i, LOWER].sum(), s.species[i, UPPER].sum()
+            w.source_heat[i, LOWER] -= change * lining_area * lower / (lower + upper)
+            w.source_heat[i, UPPER] -= change * lining_area * upper / (lower + upper)
             w.sums[0] += entering * lining_area
