@@ -51,8 +51,8 @@ def fight(fire: UrbanFire, engines: int) -> None:
         fire.hose(int(i), 2 * FLOW if engines > 2 * len(now) else FLOW)
 
 
-def member(seed: int, brands: Brands) -> tuple[int, int]:
-    """Return how many houses burnt and how many spot fires there were."""
+def member(seed: int, brands: Brands) -> UrbanFire:
+    """Return the quarter when the fire is out, or after the hours it took."""
     rng = np.random.default_rng([seed, 2])
     wind, turn = 9.0 * (1 + 0.1 * rng.standard_normal()), 10.0 * rng.standard_normal()
     fire = UrbanFire(quarter(seed), seed=seed, brands=brands)
@@ -62,6 +62,11 @@ def member(seed: int, brands: Brands) -> tuple[int, int]:
         fire.advance((k + 1) * 60.0, wind_speed=wind, wind_from=180.0 + turn)
         if not len(fire.burning):
             break
+    return fire
+
+
+def counts(fire: UrbanFire) -> tuple[int, int]:
+    """Return how many houses burnt and how many spot fires there were."""
     middle = fire.city.outlines.centroid
     brand = np.flatnonzero(fire.cause == 4)
     far = np.hypot(*(middle[brand] - middle[fire.by[brand]]).T) > SPOT + SIDE
@@ -70,7 +75,7 @@ def member(seed: int, brands: Brands) -> tuple[int, int]:
 
 def ensemble(members: int, brands: Brands) -> tuple[np.ndarray, np.ndarray]:
     """Return burnt houses and spot fires of so many members."""
-    found = np.array([member(seed, brands) for seed in range(members)])
+    found = np.array([counts(member(seed, brands)) for seed in range(members)])
     return found[:, 0], found[:, 1]
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tests.measures import Measure
 from tests.physics.cases.town import BARE, MORTARED, House, box
 from twin.physics.urban_fire.brands import Brands
@@ -21,8 +24,8 @@ HOUSES, SIDE, BETWEEN, END = 7, 10.0, 1.0, 12_000.0
 """1, m, m between houses of a row, s."""
 
 
-def crosses(gap: float, house: House) -> bool:
-    """Return whether fire crosses a gap of so many m."""
+def facing(gap: float, house: House) -> NDArray[np.float64]:
+    """Return (HOUSES,) s, when the houses across a gap of so many m ignite; infinity where they do not."""
     at = [(i * (SIDE + BETWEEN), y) for y in (0.0, SIDE + gap) for i in range(HOUSES)]
     fire = UrbanFire(
         buildings([box(x, y, SIDE, SIDE) for x, y in at], [house] * len(at)), seed=1, brands=Brands(rate=0.0)
@@ -30,7 +33,12 @@ def crosses(gap: float, house: House) -> bool:
     for i in range(HOUSES):
         fire.ignite(i, 0.0)
     fire.advance(END)
-    return bool((fire.state[HOUSES:] >= 2).any())
+    return fire.ignited[HOUSES:]
+
+
+def crosses(gap: float, house: House) -> bool:
+    """Return whether fire crosses a gap of so many m."""
+    return bool(np.isfinite(facing(gap, house)).any())
 
 
 def stops_at(house: House, precision: float) -> float:
