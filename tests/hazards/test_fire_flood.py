@@ -80,3 +80,21 @@ def test_goes_on_from_what_both_saved() -> None:
     for quantity in a.fields:
         assert a.fields[quantity].tobytes() == b.fields[quantity].tobytes()
     assert first.aftermath() == second.aftermath()
+
+
+def test_how_far_it_spread_is_told_at_frames_and_not_at_every_look_at_each_other() -> None:
+    both = together(0.5)
+    for until in (0.0, 300.0, 420.0, 600.0, 600.0, 900.0):
+        both.advance(until)
+    assert [row["time_s"] for row in both.aftermath()["spread"]] == [0.0, 300.0, 600.0, 900.0]
+    both.advance(1000.0)
+    assert both.aftermath()["spread"][-1]["time_s"] == 900.0
+
+
+def test_the_end_of_a_run_is_a_frame_wherever_it_lies() -> None:
+    fire = FireHazard()
+    given = replace(scenario(), duration=1000.0)
+    fire.start(Setting(GRID, given, {"elevation": np.full(GRID.shape, 10.0), "fuel_model": np.full(GRID.shape, 102.0)}))
+    for until in (0.0, 300.0, 600.0, 900.0, 1000.0):
+        fire.advance(until)
+    assert [row["time_s"] for row in fire.aftermath()["spread"]] == [0.0, 300.0, 600.0, 900.0, 1000.0]

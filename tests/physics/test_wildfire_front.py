@@ -166,6 +166,21 @@ def test_what_lit_comes_in_the_order_of_time() -> None:
     assert len(front.advance(2000.0)) == 0
 
 
+def test_a_few_cells_are_told_as_the_whole_grid_tells_them() -> None:
+    front = Front((30, 40), 30.0)
+    front.burn(rates_of((30, 40), 0.5, 0.7, 1.0), 0.0)
+    front.ignite([10], [10], 5.0)
+    front.advance(300.0)
+    cells = np.array([10 * 40 + 10, 29 * 40 + 39, 11 * 40 + 12, 10 * 40 + 10])
+    times, ways = front.came(cells)
+    assert np.array_equal(times, front.arrival.ravel()[cells])
+    assert np.array_equal(ways, front.direction.ravel()[cells])
+    assert np.isinf(times[1]) and np.isfinite(times[2])
+    for wrong in (-1, 1200):
+        with pytest.raises(InputError, match=f"cell {wrong} lies outside"):
+            front.came(np.array([0, wrong]))
+
+
 def test_a_break_stops_fire_that_comes_later_and_nothing_that_has_burnt() -> None:
     shape = (41, 81)
     rates = rates_of(shape, 0.5, eccentricity_of(3.0), 0.0)

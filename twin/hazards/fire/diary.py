@@ -22,16 +22,21 @@ Rows = list[dict[str, object]]
 SIDES = {"west": "서쪽", "east": "동쪽", "south": "남쪽", "north": "북쪽"}
 
 
+SAME_TIME = 1e-6
+"""s by which the time of a frame may be off."""
+
+
 class Diary:
     """Counts and notes of a run, beside what the state itself tells.
 
     touched         side of the area -> s at which the fire first stood at it
     spots           fires in vegetation that brands lit      from_buildings   cells that heat of buildings lit
-    rows            how far it had spread, one row per call of `mark`
+    rows            how far it had spread, one row per frame of the scenario
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, every: float, end: float) -> None:
+        """Write a run of `end` s whose frames are `every` s apart."""
+        self._world, self._every, self._end = world, every, end
         self.touched: dict[str, float] = {}
         self.spots = 0
         self.from_buildings = 0
@@ -74,9 +79,11 @@ class Diary:
         return people
 
     def mark(self) -> None:
-        """Write down how far it has spread by now; once for a time."""
+        """Write down how far it has spread, where a frame is asked for now: no looks at another hazard, no measures."""
         world = self._world
-        if self.rows and self.rows[-1]["time_s"] == world.time:
+        nearest = round(world.time / self._every) * self._every
+        frame = world.time == self._end or abs(world.time - nearest) < SAME_TIME
+        if not frame or (self.rows and self.rows[-1]["time_s"] == world.time):
             return
         town, cell = world.town.state, world.grid.cell**2 / 1e4
         self.rows.append(

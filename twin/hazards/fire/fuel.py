@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from twin.hazards.fire.params import Params
     from twin.hazards.fire.weather import Now
     from twin.model.field import Grid
-    from twin.physics.wildfire.front import Front
     from twin.physics.wildfire.rates import Canopy, Rates, Terrain
 
 Floats = NDArray[np.float64]
@@ -25,12 +24,6 @@ BUILT = 0.5
 
 POND = 0.05
 """m of water at the start from which a cell is water."""
-
-BTU_FT2 = 11.3565
-"""kJ m-2 of a Btu ft-2."""
-
-NEEDLES = 18_000.0
-"""kJ kg-1 of crowns, low heat content (Scott and Reinhardt 2001)."""
 
 RESIDENCE = 384.0
 """min ft-1: Rothermel's (1972) residence time of a flame is this over the surface to volume of the fuel."""
@@ -46,8 +39,10 @@ class Ground:
     """
 
     def __init__(self, grid: Grid, fields: Mapping[str, Floats], params: Params) -> None:
+        from twin.physics.wildfire.crown import LOW_HEAT
         from twin.physics.wildfire.fuels import standard
         from twin.physics.wildfire.rates import Canopy, Options, Terrain
+        from twin.physics.wildfire.surface import KJ_M2
 
         elevation = fields["elevation"]
         number = np.rint(fields.get("fuel_model", np.full(grid.shape, CITY_GROUND)))
@@ -69,8 +64,8 @@ class Ground:
         self.canopy: Canopy = Canopy(cover, height, base, bulk)
         self.terrain: Terrain = Terrain.of(elevation, grid.cell)
         self._options = Options(slope=params.slope_wind, crown=params.crown, factor=params.spread_rate_factor)
-        bed = (table.loads.sum(axis=1) * table.heat)[row] * BTU_FT2
-        crowns = bulk * np.maximum(height - base, 0.0) * NEEDLES
+        bed = (table.loads.sum(axis=1) * table.heat)[row] * KJ_M2
+        crowns = bulk * np.maximum(height - base, 0.0) * LOW_HEAT
         self.holds = np.where(self.burnable, (bed + crowns) * grid.cell**2 / 1000.0, 0.0).ravel()
         self.residence = (60.0 * RESIDENCE / np.maximum(table.savr[:, 0], 1.0))[row].ravel()
 
@@ -95,11 +90,3 @@ def taken(rates: Rates, cells: NDArray[np.int64]) -> Rates:
 
     one = [getattr(rates, name).ravel()[cells] for name in ("head", "eccentricity", "heading", "heat", "kind")]
     return Rates(*one)
-
-
-def came(front: Front, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Return when (s) and which way (rad) fire came to some cells (n,), without a copy of the whole grid."""
-    rows, columns = np.divmod(cells, front.shape[1])
-    times, ways = front._inner(front._time), front._inner(front._came)  # noqa: SLF001 (no public face for a few cells)
-    way = ways[rows, columns]
-    return times[rows, columns], np.arctan2(way[:, 1], way[:, 0], dtype=np.float64)

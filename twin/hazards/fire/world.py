@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from twin.hazards.fire import edge
 from twin.hazards.fire.crews import crews_of
 from twin.hazards.fire.diary import Diary
-from twin.hazards.fire.fuel import Ground, came, taken
+from twin.hazards.fire.fuel import Ground, taken
 from twin.hazards.fire.kindling import kindle
 from twin.hazards.fire.passed import Passed
 from twin.hazards.fire.sparks import Sparks
@@ -65,7 +65,7 @@ class World:
         self.dose = np.zeros(cells)
         self.kindling = kindle(scenario.ignitions, grid, self.ground.burnable, self.ground.fuel, self.buildings)
         self.lit = 0
-        self.diary = Diary(self)
+        self.diary = Diary(self, scenario.frame_every, scenario.duration)
         self.now = self.course.at(0.0)
         self.rates = self.ground.rates(self.now)
         self.rated = 1
@@ -159,7 +159,7 @@ class World:
         self._fresh, self._news = False, []
         if not len(cells):
             return
-        begun, direction = came(self.front, cells)
+        begun, direction = self.front.came(cells)
         rates = taken(self.rates, cells)
         rate, power, flame = intensity(rates, direction)
         flank = rates.head * np.sqrt((1 - rates.eccentricity) / (1 + rates.eccentricity))

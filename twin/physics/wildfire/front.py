@@ -87,6 +87,23 @@ class Front:
         came = self._inner(self._came)
         return np.asarray(np.arctan2(came[..., 1], came[..., 0]), np.float64)
 
+    def came(self, cells: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return `arrival` (s) and `direction` (rad) of a few cells (n,), without a copy of the whole grid.
+
+        cells  (n,)   row * nx + column, as `advance` returns them
+
+        Raises InputError for cells outside the grid.
+        """
+        wanted = np.asarray(cells, np.int64)
+        outside = (wanted < 0) | (wanted >= self.shape[0] * self.shape[1])
+        if outside.any():
+            raise InputError(f"cell {wanted[outside][0]} lies outside the grid of {self.shape} cells")
+        rows, columns = np.divmod(wanted, self.shape[1])
+        places = (rows + REACH) * self._width + columns + REACH
+        settled, way = self._state[places] & marching.SETTLED, self._came[places]
+        times = np.where(settled, self._time[places], np.inf)
+        return times, np.asarray(np.arctan2(way[:, 1], way[:, 0]), np.float64)
+
     @property
     def touched(self) -> float:
         """s, when fire reached the edge of the grid; infinity while it has not. Beyond it nothing is known."""
