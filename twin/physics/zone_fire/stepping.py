@@ -31,7 +31,7 @@ from twin.physics.zone_fire.constants import (
 )
 from twin.physics.zone_fire.devices import sense
 from twin.physics.zone_fire.doses import add_doses
-from twin.physics.zone_fire.layers import absolute, keep_layers, look, move_walls, value_at
+from twin.physics.zone_fire.layers import absolute, keep_layers, look, move_walls, split, value_at
 from twin.physics.zone_fire.network import balance, upper_share
 from twin.physics.zone_fire.openings import T_LOWER
 from twin.physics.zone_fire.surfaces import heat_surfaces
@@ -152,6 +152,11 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
             after = (before + rise) * part / (GAS * max(mass, 1e-12))
             # layers of less than a percent may change fast: they are about to grow or to go
             small = part < 0.01 * volume
+            coldest = min(w.seen[i, T_LOWER], w.seen[i, T_LOWER + 1], b.outside[0])
+            if small and after < coldest - 1:
+                # a vanishing layer gave volume and mass at rates that do not go together: it is mixed into the other
+                split(w.species[i], volumes[i] / volume)
+                continue
             if not (100 < after < 4000):
                 return (LOST, float(i)) if force else (RETRY, 4.0)
             if not small:
