@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.model.scenario import Series
+from twin.physics.compiling import Announcer
 from twin.physics.shallow_water import kernels_first, kernels_second, reference, update
-from twin.physics.shallow_water.announce import MESSAGE, Announcer
 from twin.physics.shallow_water.engine import ShallowWater
 
 TOLERANCE = {"float32": 2e-5, "float64": 1e-11}
@@ -80,10 +80,10 @@ def test_a_step_is_that_of_the_reference(order: int, precision: str, porous: boo
 
 
 def test_compiling_is_said_once_and_only_for_the_kernels(caplog: pytest.LogCaptureFixture) -> None:
-    announcer = Announcer()
+    announcer = Announcer("twin.physics.shallow_water", "once")
     for function in (np.broadcast_to, update.advance_row.py_func, kernels_first.faces_between.py_func):
         announcer.on_start(SimpleNamespace(data={"dispatcher": SimpleNamespace(py_func=function)}))
-    assert [record.getMessage() for record in caplog.records] == [MESSAGE]
+    assert [record.getMessage() for record in caplog.records] == ["once"]
 
 
 def row_kernels() -> list[tuple[object, str]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import llvmlite.ir
@@ -15,7 +13,7 @@ import numba.extending
 import numpy as np
 from numba import njit, types
 
-from twin.physics.shallow_water.announce import announce
+from twin.physics.compiling import announce, digest
 
 ir: Any = llvmlite.ir
 cgutils: Any = numba.core.cgutils
@@ -29,7 +27,7 @@ FLAGS = {"nsz", "arcp", "contract", "afn", "nnan", "ninf", "reassoc"}
 #: first guess of x^(-1/6): the bits of the answer are about MAGIC minus a sixth of the bits of x
 MAGIC = {32: 0x4A0E2A53, 64: 0x4A971A9FBE76C800}
 
-announce()
+announce("twin.physics.shallow_water", "홍수", "flood")
 
 if config.THREADING_LAYER == "default":
     # The OpenMP layer spins while it waits, which on a busy machine makes two threads ten times slower than one, and
@@ -92,15 +90,8 @@ PARTS = ("fastmath.py", "flux.py", "update.py")
 
 
 def sources() -> str:
-    """Return a hash of the files that kernels are made of.
-
-    Numba looks only at the file that holds a kernel when it decides whether the copy on disk is still good. Each
-    kernel is a closure over this hash, which makes it part of the key: a change in one of the parts compiles anew.
-    """
-    total = hashlib.sha256()
-    for name in PARTS:
-        total.update((Path(__file__).parent / name).read_bytes())
-    return total.hexdigest()
+    """Return the hash of `PARTS`: every kernel is a closure over it, so that a change in one of them compiles anew."""
+    return digest(__file__, PARTS)
 
 
 @intrinsic

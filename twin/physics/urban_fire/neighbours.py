@@ -12,8 +12,8 @@ from math import acos, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called, kernel
 from twin.physics.urban_fire.buildings import Buildings
-from twin.physics.urban_fire.compiling import compiled, inlined
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -55,7 +55,7 @@ class Pairs:
             self._looked[fresh] = True
 
 
-@inlined
+@called
 def apart(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
     """Return the square of the distance from a point p to a segment a-b, in m2.
 
@@ -68,7 +68,7 @@ def apart(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> f
     return ex * ex + ey * ey
 
 
-@inlined
+@called
 def distance(corners: Array, a0: int, a1: int, b0: int, b1: int) -> float:
     """Return the least distance in m between two rings that do not cross.
 
@@ -85,7 +85,7 @@ def distance(corners: Array, a0: int, a1: int, b0: int, b1: int) -> float:
     return sqrt(best)
 
 
-@inlined
+@called
 def corner_term(ax: float, ay: float, az: float, bx: float, by: float, bz: float, nx: float, ny: float) -> float:
     """Return the part that one side a-b of a polygon has in its view factor, in rad.
 
@@ -101,7 +101,7 @@ def corner_term(ax: float, ay: float, az: float, bx: float, by: float, bz: float
     return acos(min(1.0, max(-1.0, cosine))) * (cx * nx + cy * ny) / size
 
 
-@inlined
+@called
 def view_of_wall(ax: float, ay: float, bx: float, by: float, low: float, high: float, nx: float, ny: float) -> float:
     """Return the view factor of an upright rectangle from an element with a level normal; what is behind it is cut off.
 
@@ -122,7 +122,7 @@ def view_of_wall(ax: float, ay: float, bx: float, by: float, low: float, high: f
     return abs(total) / (2 * pi)
 
 
-@inlined
+@called
 def meet(ex: float, ey: float, wx: float, wy: float, ax: float, ay: float, bx: float, by: float) -> float:
     """Return at which share of the way from e along w a segment a-b is met, infinity where it is not.
 
@@ -136,7 +136,7 @@ def meet(ex: float, ey: float, wx: float, wy: float, ax: float, ay: float, bx: f
     return (px * uy - py * ux) / cross if 0.0 <= along <= 1.0 else np.inf
 
 
-@inlined
+@called
 def hidden(ex: float, ey: float, ez: float, cx: float, cy: float, ring: Array, walls: Array) -> float:
     """Return the elevation in m up to which free-standing walls hide the facade of a building from an element e.
 
@@ -156,7 +156,7 @@ def hidden(ex: float, ey: float, ez: float, cx: float, cy: float, ring: Array, w
     return most
 
 
-@inlined
+@called
 def view(
     corners: Array, starts: Integers, base: Array, top: Array, middle: Array, walls: Array, i: int, j: int, out: Array
 ) -> None:
@@ -195,7 +195,7 @@ def view(
     out[0] = min(total, 1.0)
 
 
-@compiled
+@kernel
 def find(corners: Array, starts: Integers, boxes: Array, grid: Grid, reach: float) -> tuple[Integers, Array]:
     """Return pairs (k, 2) of nodes i < j within reach and their gaps (k,) in m.
 
@@ -234,7 +234,7 @@ def find(corners: Array, starts: Integers, boxes: Array, grid: Grid, reach: floa
     return found[:count], gaps[:count]
 
 
-@compiled
+@kernel
 def fill(
     corners: Array, starts: Integers, base: Array, top: Array, middle: Array, walls: Array, emitters: Integers,
     rows: Integers, target: NDArray[np.int32], gap: NDArray[np.float32],
@@ -256,7 +256,7 @@ def fill(
             out[1][k], out[2][k], out[3][k] = seen[1] - middle[i, 0], seen[2] - middle[i, 1], seen[3] - top[i]
 
 
-@compiled
+@kernel
 def spread(pairs: Integers, gaps: Array, rows: Integers) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return target and gap in m of both directions of pairs (k, 2) with gaps (k,) m, in rows (n + 1,)."""
     target, gap = np.empty(rows[-1], np.int32), np.empty(rows[-1], np.float32)
@@ -269,7 +269,7 @@ def spread(pairs: Integers, gaps: Array, rows: Integers) -> tuple[NDArray[np.int
     return target, gap
 
 
-@compiled
+@kernel
 def touch(boxes: Array, west: float, south: float, cell: float, nx: int, place: Integers, members: Integers) -> None:
     """Write which boxes touch the cells of a grid, or count them.
 

@@ -11,8 +11,9 @@ from math import exp, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called, kernel
 from twin.physics.urban_fire import burning, dose, exposure, suppression, tables
-from twin.physics.urban_fire.compiling import compiled, constants, inlined
+from twin.physics.urban_fire.compiling import constants
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -61,7 +62,7 @@ Given = tuple[Array, Array, Flags, Flags]
 """flux from outside kW m-2 (none: empty); water on the facades L s-1; standing; whether sprinklers work."""
 
 
-@inlined
+@called
 def released(age: float, fires: Fires, i: int) -> float:
     """Return the energy in kJ that a fire has released, as `burning.energy_released`.
 
@@ -78,7 +79,7 @@ def released(age: float, fires: Fires, i: int) -> float:
     return total
 
 
-@inlined
+@called
 def drenched(i: int, dt: float, draught: float, fires: Fires, runs: Runs) -> float:
     """Return how fast the clock of a fire under water runs, as `suppression.clock_rate`; count how long it was enough.
 
@@ -93,7 +94,7 @@ def drenched(i: int, dt: float, draught: float, fires: Fires, runs: Runs) -> flo
     return float(left / free) if free > 0 else 0.0
 
 
-@inlined
+@called
 def burn(i: int, time: float, dt: float, wind: float, fires: Fires, state: State, given: Given, book: Array) -> float:
     """Let node i burn for a step; return how many times faster than in calm air, at least 1.
 
@@ -125,7 +126,7 @@ def burn(i: int, time: float, dt: float, wind: float, fires: Fires, state: State
     return float(draught)
 
 
-@inlined
+@called
 def exchange(pairs: Pairs, k: int, last: int) -> None:
     """Let two pairs of one row change places."""
     _, _, target, gap, view, dx, dy, dz = pairs
@@ -137,7 +138,7 @@ def exchange(pairs: Pairs, k: int, last: int) -> None:
     dz[k], dz[last] = dz[last], dz[k]
 
 
-@inlined
+@called
 def note(j: int, received: Received, noted: int) -> int:
     """Put node j on the list of those that receive; return the length of the list."""
     nodes, listed = received[4], received[5]
@@ -148,7 +149,7 @@ def note(j: int, received: Received, noted: int) -> int:
     return noted
 
 
-@inlined
+@called
 def shine(
     i: int, draught: float, wind: float, east: float, north: float, fires: Fires, nodes: Nodes, pairs: Pairs,
     state: State, received: Received, noted: int,
@@ -213,7 +214,7 @@ def shine(
     return noted
 
 
-@inlined
+@called
 def warm(
     j: int, time: float, dt: float, fade: float, nodes: Nodes, state: State, given: Given, received: Received
 ) -> None:
@@ -245,7 +246,7 @@ def warm(
 
 
 def _build(key: str) -> Callable[..., tuple[int, int]]:
-    @compiled
+    @kernel
     def step(
         alight: Integers, count: int, noted: int, time: float, dt: float, wind: float, east: float, north: float,
         fires: Fires, nodes: Nodes, pairs: Pairs, state: State, given: Given, received: Received, book: Array,

@@ -11,8 +11,9 @@ from math import cos, exp, log, pi, sin, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called, kernel
 from twin.physics.urban_fire import brands
-from twin.physics.urban_fire.compiling import compiled, constants, inlined
+from twin.physics.urban_fire.compiling import constants
 from twin.physics.urban_fire.neighbours import Grid
 
 Array = NDArray[np.float64]
@@ -32,7 +33,7 @@ FROM_OUTSIDE, FROM_SPRINKLER = -1, -2
 """Numbers of the step's one draw for brands from outside, and of the one that says whether sprinklers work."""
 
 
-@inlined
+@called
 def mixed(x: np.uint64) -> np.uint64:
     """Return well-mixed bits of x. Source: SplitMix64, Steele, Lea and Flood (2014)."""
     x = (x ^ (x >> np.uint64(30))) * FIRST
@@ -40,7 +41,7 @@ def mixed(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@inlined
+@called
 def uniform(seed: int, node: int, step: int, draw: int) -> float:
     """Return a number between 0 and 1, neither of them, that depends on its four arguments alone."""
     x = mixed(np.uint64(seed) + GOLDEN)
@@ -50,7 +51,7 @@ def uniform(seed: int, node: int, step: int, draw: int) -> float:
     return (float(x >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
-@compiled
+@kernel
 def uniforms(seed: int, count: int, step: int, draw: int) -> Array:
     """Return one such number (count,) for each node."""
     out = np.empty(count)
@@ -59,7 +60,7 @@ def uniforms(seed: int, count: int, step: int, draw: int) -> Array:
     return out
 
 
-@inlined
+@called
 def inside(corners: Array, first: int, last: int, x: float, y: float) -> bool:
     """Return whether a point lies in a ring.
 
@@ -76,7 +77,7 @@ def inside(corners: Array, first: int, last: int, x: float, y: float) -> bool:
     return odd
 
 
-@inlined
+@called
 def landed(grid: Grid, corners: Array, starts: Integers, catches: Array, x: float, y: float) -> int:
     """Return the node on whose roof a brand at x, y m lands, -1 where there is none that a brand could ignite."""
     first, members, west, south, cell, nx, ny = grid
@@ -92,7 +93,7 @@ def landed(grid: Grid, corners: Array, starts: Integers, catches: Array, x: floa
 
 
 def _build(key: str) -> Callable[..., tuple[int, Array]]:
-    @compiled
+    @kernel
     def throw(
         alight: Integers, count: int, time: float, dt: float, step: int, seed: int, wind: float, east: float,
         north: float, kind: tuple[float, float, float], grid: Grid, corners: Array, starts: Integers, middle: Array,

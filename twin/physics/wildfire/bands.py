@@ -17,7 +17,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import called, kernel, sources
+from twin.physics.compiling import called, kernel
+from twin.physics.wildfire.compiling import sources
 from twin.physics.wildfire.heap import push
 from twin.physics.wildfire.progress import (
     NEAR,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import part
+from twin.physics.compiling import part
 from twin.physics.wildfire.surface import Value
 
 Floats = NDArray[Value]

@@ -5,19 +5,18 @@ Without the GIL and on one thread: a run calls it once per change of the weather
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
+from twin.physics.compiling import kernel
 from twin.physics.wildfire import beds, crown, ellipse, surface, wind
 from twin.physics.wildfire.beds import ADJUSTMENT, COUNT, EXPONENT, RESIDENCE, SLOPE, WIND
-from twin.physics.wildfire.compiling import kernel
+from twin.physics.wildfire.compiling import sources
 from twin.physics.wildfire.rates import ACTIVE, CROWNS, PASSIVE, SURFACE, Inputs, Options, Rates
 from twin.physics.wildfire.surface import FT_MIN, KJ_M2, MPH
 
@@ -172,14 +171,6 @@ def alike(given: tuple[Array, ...], steps: NDArray[np.int64], i: int, j: int) ->
     return True
 
 
-def sources() -> str:
-    """Return a hash of the files of `PARTS`: as key of the kernel it has it compiled anew when one of them changes."""
-    total = hashlib.sha256()
-    for name in PARTS:
-        total.update((Path(__file__).parent / name).read_bytes())
-    return total.hexdigest()
-
-
 def _build(key: str) -> Callable[..., None]:
     @kernel
     def every_cell(
@@ -241,7 +232,7 @@ def _build(key: str) -> Callable[..., None]:
     return every_cell
 
 
-_every_cell = _build(sources())
+_every_cell = _build(sources(PARTS))
 
 
 def run(given: Inputs, options: Options) -> Rates:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import called, kernel, sources
+from twin.physics.compiling import called, kernel
+from twin.physics.wildfire.compiling import sources
 from twin.physics.wildfire.heap import drop_first, push
 from twin.physics.wildfire.surface import Value
 from twin.physics.wildfire.ways import along, from_between, straight

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import kernel, part, sources
+from twin.physics.compiling import kernel, part
+from twin.physics.wildfire.compiling import sources
 from twin.physics.wildfire.stencil import BINS, SECTORS
 from twin.physics.wildfire.surface import Value
 

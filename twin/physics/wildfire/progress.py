@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import called, part
+from twin.physics.compiling import called, part
 from twin.physics.wildfire.surface import Value
 from twin.physics.wildfire.ways import along
 

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.wildfire.compiling import part
+from twin.physics.compiling import part
 from twin.physics.wildfire.surface import Value
 
 Floats = NDArray[Value]
