@@ -1,29 +1,19 @@
-"""Draw the figures of docs/validation and fill its table: `python -m tests.plots [table] [NAME ...]` (minutes for all).
-
-The runs are those of tests/validation, or of coarser cells where a picture needs no more. The table comes from
-build/validation.json, which `make validation` writes.
-"""
+"""Figures of the flood: the runs of tests/validation, or of coarser cells where a picture needs no more."""
 
 from __future__ import annotations
 
-import io
-import json
-import re
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
 
 from tests.physics import analytic
 from tests.physics.cases.files import Raster
 from tests.physics.cases.water import across
+from tests.plots.paper import BED, EXACT, FIRST, SECOND
 from tests.validation import (
     flood_avalanche,
     flood_carlisle,
@@ -36,24 +26,6 @@ from tests.validation import (
     flood_three_humps,
 )
 from twin.physics.shallow_water.engine import ShallowWater
-
-ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "docs" / "validation"
-BED, EXACT, FIRST, SECOND = "#8c6d4f", "#222222", "#e07b00", "#0067b1"
-
-
-def save(figure: Figure, name: str) -> None:
-    """Write a figure as a PNG of at most 80 kB, by fewer colours where it takes that; no time stamp in it."""
-    buffer, path = io.BytesIO(), FOLDER / f"{name}.png"
-    figure.savefig(buffer, dpi=80, format="png", metadata={"Software": None})
-    plt.close(figure)
-    picture = Image.open(buffer).convert("RGB")
-    for colours in (160, 64, 32, 16):
-        few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
-        if path.stat().st_size <= 80_000:
-            break
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 def relief(ax: Axes, ground: Raster, values: NDArray[np.floating], top: float, label: str) -> None:
@@ -281,36 +253,3 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "ea_test5": ea_test5,
     "carlisle": carlisle,
 }
-
-
-def fill_table() -> None:
-    """Put the figures of build/validation.json between the markers of the page."""
-    path, page = ROOT / "build" / "validation.json", FOLDER / "README.md"
-    rows = [row for row in json.loads(path.read_text()) if row["name"].startswith("flood.")]
-    lines = ["| figure | value | bound |", "|---|---|---|"]
-    lines += [
-        f"| `{r['name']}` | {r['value']:.3g} {r['unit'] if r['unit'] != '1' else ''} | {r['bound']} |" for r in rows
-    ]
-    text = "\n".join(line.replace("  |", " |") for line in lines)
-    page.write_text(
-        re.sub(r"(<!-- table -->\n).*?(<!-- /table -->)", rf"\g<1>\n{text}\n\n\g<2>", page.read_text(), flags=re.DOTALL)
-    )
-
-
-def main(wanted: list[str]) -> int:
-    """Draw all figures, or those named, and fill the table."""
-    unknown = [name for name in wanted if name not in FIGURES and name != "table"]
-    if unknown:
-        print(f"no figure is called {', '.join(unknown)}; known: table, {', '.join(FIGURES)}", file=sys.stderr)
-        return 2
-    mpl.use("Agg")
-    mpl.rcParams.update({"font.size": 8, "svg.hashsalt": "0"})
-    for name in wanted or FIGURES:
-        if name != "table":
-            save(FIGURES[name](), name)
-    fill_table()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
