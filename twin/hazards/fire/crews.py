@@ -1,7 +1,8 @@
 """Fire crews: stations, engines on their way and at work, hydrants, and the water that reaches a fire.
 
-An engine drives the straight line times `detour`; it has no road network under it. It arrives when nothing on that
-line is too deep, throws what a hydrant within its hose gives, else what is in its tank, and then nothing.
+An engine drives the roads, see `driving`; where there are none near, the straight line times `detour`, and it arrives
+when nothing on that line is too deep. It throws what a hydrant within its hose gives, else what is in its tank, and
+then nothing. What the heat of a burning street does to crews is not modelled.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, suggest
+from twin.hazards.fire.driving import Drive, drive_of
+from twin.hazards.fire.roads import Counts, Roads, roads_of
 
 if TYPE_CHECKING:
     from twin.hazards.fire.params import Params
     from twin.hazards.fire.water import Water
     from twin.model.asset import Asset
+    from twin.model.field import Grid
 
 SUPPLY = ("substation", "waterworks", "pumping_station", "water_works")
 """Classes of facilities without which the hydrants near them have no pressure."""
@@ -37,8 +41,9 @@ class Engine:
 
     building  that it was sent to, -1: to a place     work  building on which it throws water now, -1: none
     due       when it arrives if nothing stops it     since  when it arrived, -1: it has not
-    held      s for which water blocked its way       hydrant  that feeds it now, -1: its tank
+    held      s by which water has put it off         hydrant  that feeds it now, -1: its tank
     fed       hydrant that fed it last, -1: none      piped    of `water`, what came from hydrants
+    stuck     since when it has no way, -1: it has    drive    its way along roads, None: the straight line
     """
 
     name: str
@@ -58,6 +63,8 @@ class Engine:
     fed: int = -1
     piped: float = 0.0
     back: bool = False
+    stuck: float = -1.0
+    drive: Drive | None = None
 
 
 @dataclass(slots=True)
@@ -79,19 +86,37 @@ class Crews:
 
     stations  id, x, y       away  engines that each has out
     supplies  id, x, y of what hydrants hang on
+    streets   the roads of the city as things, on a grid
     """
 
     params: Params
+    grid: Grid
+    streets: Sequence[Asset]
     stations: list[tuple[str, float, float]]
     hydrants: list[Hydrant]
     supplies: list[tuple[str, float, float]]
     engines: list[Engine] = field(default_factory=list)
     away: list[int] = field(default_factory=list)
+    _roads: Roads | Counts | None = None
+
+    @property
+    def roads(self) -> Roads | Counts:
+        """Return the roads, or what there was where none can be driven; they are joined when first asked for."""
+        if self._roads is None:
+            self._roads = roads_of(self.streets, self.grid, self.params)
+        return self._roads
 
     def send(
-        self, time: float, place: tuple[float, float], building: int, start: str | tuple[float, float] | None
+        self,
+        time: float,
+        place: tuple[float, float],
+        building: int,
+        start: str | tuple[float, float] | None,
+        water: Water,
     ) -> Engine | None:
         """Send an engine from the nearest station that has one, or from `start`; None: nobody has one left.
+
+        The nearest is so in a straight line.
 
         Raises InputError for a station that is not known, and where there is none at all.
         """
@@ -112,7 +137,8 @@ class Crews:
             name, *xy = self.stations[number]
             origin = xy[0], xy[1]
             self.away[number] += 1
-        way = math.dist(origin, place) * self.params.detour / (self.params.engine_km_per_h / 3.6)
+        speed, leaves = self.params.engine_km_per_h / 3.6, time + self.params.turnout_s
+        due = leaves + math.dist(origin, place) * self.params.detour / speed
         called = sum(e.station == number and e.start == origin for e in self.engines)
         engine = Engine(
             f"{name}-{called + 1}",
@@ -121,9 +147,14 @@ class Crews:
             place,
             building,
             time,
-            time + self.params.turnout_s + way,
+            due,
             self.params.tank_l,
         )
+        if isinstance(self.roads, Roads):
+            engine.drive = drive_of(origin, place, leaves, self.roads, speed, self.params.detour)
+            if engine.drive is not None:
+                engine.drive.begin(time, self.roads, water)
+                _follow(engine, engine.drive)
         self.engines.append(engine)
         return engine
 
@@ -137,8 +168,10 @@ class Crews:
         return sorted(range(len(self.stations)), key=lambda i: (math.dist(self.stations[i][1:], place), i))
 
     def next(self, time: float) -> float:
-        """Return the next time in s after `time` at which an engine arrives; infinite: none is on its way."""
-        return min((e.due for e in self.engines if e.since < 0 and not e.back and e.due > time), default=math.inf)
+        """Return the next time in s after `time` at which an engine leaves, arrives or looks for a way, or infinity."""
+        coming = (e for e in self.engines if e.since < 0 and not e.back)
+        times = (e.due if e.drive is None else e.drive.next() for e in coming)
+        return min((due for due in times if due > time), default=math.inf)
 
     @property
     def busy(self) -> bool:
@@ -159,10 +192,16 @@ class Crews:
         for engine in self.engines:
             if engine.since >= 0 or engine.back:
                 continue
-            if water.depth is not None and water.blocks(engine.start, engine.place):
+            if engine.drive is not None and isinstance(self.roads, Roads):
+                engine.drive.go(time, step, self.roads, water)
+                _follow(engine, engine.drive)
+            elif water.depth is not None and water.blocks(engine.start, engine.place):
                 engine.due = max(engine.due, time) + step
                 engine.held += step
-            elif engine.due <= time:
+                engine.stuck = time if engine.stuck < 0 else engine.stuck
+            else:
+                engine.stuck = -1.0
+            if engine.stuck < 0 and engine.due <= time:
                 engine.since = max(engine.due, engine.called)
 
     def pressure(self, hydrant: Hydrant, water: Water) -> bool:
@@ -234,16 +273,30 @@ class Crews:
         said = json.loads(saved["crews"].tobytes())
         places = ("start", "place")
         kept: list[dict[str, Any]] = said["engines"]
-        self.engines = [Engine(**(e | {name: tuple(e[name]) for name in places})) for e in kept]
+        self.engines = [
+            Engine(
+                **(
+                    e
+                    | {name: tuple(e[name]) for name in places}
+                    | {"drive": Drive(**e["drive"]) if e["drive"] else None}
+                )
+            )
+            for e in kept
+        ]
         self.hydrants = [Hydrant(**h) for h in said["hydrants"]]
         self.away = said["away"]
 
 
-def crews_of(assets: Mapping[str, Sequence[Asset]], params: Params) -> Crews:
-    """Return the stations, hydrants and supplies of a city.
+def _follow(engine: Engine, drive: Drive) -> None:
+    """Let an engine say of itself what its way along the roads says."""
+    engine.due, engine.held, engine.stuck = drive.due, drive.held, drive.stuck
+
+
+def crews_of(assets: Mapping[str, Sequence[Asset]], grid: Grid, params: Params) -> Crews:
+    """Return the stations, hydrants, supplies and roads of a city.
 
     assets  kind -> things: "hydrant", "facility" (class "fire_station", or one of `SUPPLY`), "building" (use
-            "fire_station")
+            "fire_station"), "road"
     """
     stations: list[tuple[str, float, float]] = []
     supplies: list[tuple[str, float, float]] = []
@@ -262,7 +315,7 @@ def crews_of(assets: Mapping[str, Sequence[Asset]], params: Params) -> Crews:
         flow = 1000.0 * float(rate) if stated and isinstance(rate, int | float) else params.hydrant_l_per_s
         hung = min(range(len(supplies)), key=lambda i: math.dist(supplies[i][1:], (x, y)), default=-1)
         hydrants.append(Hydrant(asset.id, x, y, flow, supply=hung, stated=stated))
-    return Crews(params, stations, hydrants, supplies, away=[0] * len(stations))
+    return Crews(params, grid, assets.get("road", ()), stations, hydrants, supplies, away=[0] * len(stations))
 
 
 def middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:

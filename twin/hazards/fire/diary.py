@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from twin.hazards.fire.town import BURNING, BURNT, CAUSES, HEATED, PUT_OUT, STAT
 from twin.model.finding import Finding
 
 if TYPE_CHECKING:
+    from twin.hazards.fire.crews import Engine
     from twin.hazards.fire.kindling import Kindling
     from twin.hazards.fire.world import World
     from twin.model.action import Action
@@ -133,6 +135,12 @@ class Diary:
                 f"water on the way held up {len(late)} engines, the longest by {max(e.held for e in late) / 60:.0f} min"
             )
             out.append(Finding("warning", "engines_held_up", text, ", ".join(e.name for e in late)))
+        waiting = [e for e in self._world.crews.engines if _waits(e)]
+        if waiting:
+            text = f"{len(waiting)} engines have no way to where they were sent and wait for the water to fall"
+            out.append(
+                Finding("warning", "engines_no_way", text, ", ".join(f"{e.name} {_no_way(e.stuck)}" for e in waiting))
+            )
         lost = self._world.sparks.lost
         if lost:
             text = f"{lost:,.0f} firebrands flew out of the area; what they lit there is not computed"
@@ -183,6 +191,10 @@ class Diary:
                 "called_s": e.called,
                 "arrived_s": e.since if e.since >= 0 else None,
                 "held_up_s": e.held,
+                "way": "straight line" if e.drive is None else "roads",
+                "way_m": math.dist(e.start, e.place) * world.params.detour if e.drive is None else e.drive.length,
+                "way_s": e.due - e.called - world.params.turnout_s,
+                "note": _no_way(e.stuck) if _waits(e) else "",
                 "source": world.crews.hydrants[e.fed].id if e.fed >= 0 else "tank",
                 "water_m3": e.water / 1000.0,
                 "from_hydrants_m3": e.piped / 1000.0,
@@ -218,6 +230,15 @@ class Diary:
         self.spots, self.from_buildings = said["spots"], said["from_buildings"]
         self.short = [(at, asked, came) for at, asked, came in said["short"]]
         self.gone = {int(number): by for number, by in said["gone"]}
+
+
+def _waits(engine: Engine) -> bool:
+    """Return whether an engine has no way at the moment."""
+    return engine.stuck >= 0 and engine.since < 0 and not engine.back
+
+
+def _no_way(since: float) -> str:
+    return f"{since / 60:.1f}분부터 갈 길 없음 · no way since minute {since / 60:.1f}"
 
 
 def _number(value: object) -> float:

@@ -39,7 +39,7 @@ class FireHazard:
         "depth": 0.0,
     }
     forcing: tuple[str, ...] = ()
-    assets: Mapping[str, tuple[str, ...]] = {"building": (), "hydrant": (), "facility": ()}
+    assets: Mapping[str, tuple[str, ...]] = {"building": (), "hydrant": (), "facility": (), "road": ()}
     sees = ("depth",)
     outputs = ("fire_state", "fireline_intensity")
     summaries = ("fire_arrival", "max_fireline_intensity", "flame_length", "spread_rate", "fire_type")

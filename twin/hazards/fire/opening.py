@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin.hazards.fire.roads import FAR, SPEED, Roads
 from twin.model.finding import Finding
 
 if TYPE_CHECKING:
@@ -40,11 +41,7 @@ def findings(world: World, setting: Setting) -> list[Finding]:
 def _crews(world: World) -> list[Finding]:
     """Return what was assumed of crews, when there are measures for them."""
     crews, params = world.crews, world.params
-    text = (
-        f"engines leave {params.turnout_s:g} s after the call and drive {params.detour:g} times the straight line at "
-        f"{params.engine_km_per_h:g} km/h, not by the road network"
-    )
-    out = [Finding("info", "engine_ways", text)]
+    out = _ways(world)
     silent = sum(not hydrant.stated for hydrant in crews.hydrants)
     if silent:
         text = f"{silent} of {len(crews.hydrants)} hydrants state no rate; {params.hydrant_l_per_s:g} L/s are assumed"
@@ -57,4 +54,38 @@ def _crews(world: World) -> list[Finding]:
             "no facility of class substation, waterworks or pumping_station is known: no flood takes hydrants' pressure"
         )
         out.append(Finding("info", "hydrant_supply", text))
+    return out
+
+
+def _ways(world: World) -> list[Finding]:
+    """Return how engines get from their stations to a fire, and what of the roads is left out."""
+    params, roads = world.params, world.crews.roads
+    leave = f"engines leave {params.turnout_s:g} s after the call and drive"
+    line = f"{params.detour:g} times the straight line at {params.engine_km_per_h:g} km/h"
+    counts = roads.counts if isinstance(roads, Roads) else roads
+    out = []
+    if isinstance(roads, Roads):
+        speeds = ", ".join(f"{word} {share * params.engine_km_per_h:.0f}" for word, share in SPEED.items())
+        text = (
+            f"{leave} the fastest way along {roads.km:,.1f} km of roads, in km/h: {speeds}, others "
+            f"{params.engine_km_per_h:g} (not verified; {counts.unknown} of {counts.driven} roads are others). One-way "
+            "rules, traffic, and the heat of a burning street on crews are not modelled"
+        )
+        out.append(Finding("info", "engine_ways", text))
+        far = [name for name, *place in world.crews.stations if roads.near((place[0], place[1])) < 0]
+        if far:
+            text = f"{len(far)} fire stations lie more than {FAR:g} m from any road: their engines drive {line}"
+            out.append(Finding("warning", "station_off_road", text, ", ".join(far[:NAMED])))
+    else:
+        text = f"{leave} {line}, not by the road network: the city has no roads as centre lines"
+        out.append(Finding("info", "engine_ways", text))
+    left = {
+        f"{counts.surfaces} surfaces": counts.surfaces,
+        f"{counts.walking} for walking": counts.walking,
+        f"{counts.short} without a length": counts.short,
+        f"{counts.apart:,.1f} km that do not join the rest": counts.apart,
+    }
+    if any(left.values()):
+        text = "no engine drives, of the roads: " + ", ".join(text for text, amount in left.items() if amount)
+        out.append(Finding("info", "roads_left_out", text))
     return out

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.hazards._places import along
 from twin.hazards.fire.things import Built
 
 if TYPE_CHECKING:
@@ -57,11 +57,16 @@ class Water:
 
         The way is taken as the straight line: cells under buildings hold no water and block nothing.
         """
-        if self.depth is None or not (self.depth > self.ford).any():
+        if self.depth is None:
             return False
         if max(self.at(*start), self.at(*end)) > self.ford:
             return True
-        return bool((self.depth[along(self.grid, [start, end])] > self.ford).any())
+        grid = self.grid
+        x, y = np.linspace(start, end, 2 + int(4 * math.dist(start, end) / grid.cell)).T
+        column = np.floor((x - grid.west) / grid.cell).astype(np.int64)
+        row = np.floor((y - grid.south) / grid.cell).astype(np.int64)
+        here = (row >= 0) & (row < grid.ny) & (column >= 0) & (column < grid.nx)
+        return bool((self.depth[row[here], column[here]] > self.ford).any())
 
     def save(self) -> dict[str, NDArray[Any]]:
         """Return the depth that was seen last, and what the water has left behind."""

@@ -58,7 +58,7 @@ class World:
         standing = np.nan_to_num(setting.fields.get("depth", np.zeros(grid.shape)))
         self.water = Water(grid, standing, self.buildings, params.ford_m)
         self.works = Works(grid.shape)
-        self.crews = crews_of(setting.assets, params)
+        self.crews = crews_of(setting.assets, grid, params)
         cells = grid.nx * grid.ny
         self.passed = Passed.none(cells)
         self.sparks = Sparks(grid, self.buildings, self.ground.burnable, seed, params.brand_factor)

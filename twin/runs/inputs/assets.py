@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from twin.store import City
 
 
+MORE = {"road": ("bridge", "layer")}
+"""Kind -> what its things are told besides `ATTRIBUTES`: whether water on the ground reaches them."""
+
+
 def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ()) -> list[Asset]:
     """Return the features of a kind that touch the bounds, in the order of their ids; those without a place are none.
 
@@ -24,7 +28,8 @@ def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ())
     if not city.features.count(kind):
         return []
     features = city.features.read(kind, bounds=bounds)
-    columns = {name: features.column(name) for name in ATTRIBUTES if name in features.attributes or name in one_of}
+    known = (*ATTRIBUTES, *MORE.get(kind, ()))
+    columns = {name: features.column(name) for name in known if name in features.attributes or name in one_of}
     part = (features.parents or [None] * len(features)) if kind == "building" and not one_of else [None] * len(features)
     found = []
     for i, shape in enumerate(features.geometry):

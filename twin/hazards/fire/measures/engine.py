@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from twin.errors import InputError
+from twin.hazards.fire.crews import Engine
 from twin.hazards.fire.measures.furniture import building, flag, known, numbers, place
 from twin.hazards.fire.params import number
 from twin.hazards.fire.world import World
@@ -38,11 +39,19 @@ def engine(world: World, action: Action) -> Effect:
     else:
         x, y = numbers(start, 2, "engine: 'from' (a station's id or [x, y])")
         origin = x, y
-    sent = [world.crews.send(world.time, where, number_of, origin) for _ in range(int(count))]
+    sent = [world.crews.send(world.time, where, number_of, origin, world.water) for _ in range(int(count))]
     there = [one for one in sent if one is not None]
     world.sent(action, len(sent), len(there))
     if not there:
         return Effect(action, 0, "no engine is left at any station it could come from; nobody comes")
-    arrive = ", ".join(f"{one.name} at {one.due / 60:.1f} min" for one in there)
+    arrive = ", ".join(_told(one) for one in there)
     short = f"; {len(sent) - len(there)} more were asked for, none is left" if len(there) < len(sent) else ""
     return Effect(action, 0, f"on the way: {arrive}, if nothing stops them{short}")
+
+
+def _told(one: Engine) -> str:
+    """Return when an engine arrives and by which way, or that there is none."""
+    if one.stuck >= 0:
+        return f"{one.name} has no way now, it waits and tries again"
+    road = f" ({one.drive.length / 1000:.1f} km by road)" if one.drive is not None else " (in a straight line)"
+    return f"{one.name} at {one.due / 60:.1f} min{road}"
