@@ -51,12 +51,13 @@ FIRE = {
     "fire.itoigawa.burnt_median": "quarter like that of Itoigawa, houses burnt, median (there: 147; calibrated on it in part)",
     "fire.itoigawa.burnt_p10": "the same, one member in ten burns fewer than",
     "fire.itoigawa.burnt_p90": "the same, one member in ten burns more than",
-    "fire.zone.equilibrium_off_c": "shut room that cools to 25 degC, error",
+    "fire.zone.equilibrium_off_c": "shut cold room in warm air that ends at 25 degC, error",
     "fire.zone.equilibrium_pa_error": "the same, pressure of 1728.21 Pa, relative error",
     "fire.zone.energy_error": "corridor of eight rooms for an hour, energy neither lost nor made, relative",
     "fire.zone.steckler.bias": "Steckler's 55 room fires, rise of the hot layer, computed over measured",
     "fire.zone.steckler.scatter": "the same, scatter (standard deviation of the logarithm)",
     "fire.zone.steckler.layer_ratio": "the same, height of the layer, computed over measured, median",
+    "fire.zone.nbs_mv100o.corridor_height": "NBS, shut corridor, height of the layer, computed over measured (not right)",
     "fire.wildfire.uniform.cells_per_cpu_s": "cells burnt per CPU-second, one fuel",
     "fire.wildfire.mosaic.cells_per_cpu_s": "cells burnt per CPU-second, mosaic of fuels",
     "fire.vs_pyretechnics.ratio": "speed over that of pyretechnics, worst of three cases, rates of spread and all",
@@ -98,7 +99,8 @@ def table(lines: Sequence[tuple[str, Row]]) -> str:
     beside = any(row["peer"] for _, row in lines)
     cells = [("figure", "value", "bound", "beside it"), ("---",) * 4]
     cells += [(label, number(row["value"], row["unit"]), row["bound"], peer(row)) for label, row in lines]
-    return "\n".join("| " + " | ".join(line[: 4 if beside else 3]) + " |" for line in cells).replace("|  |", "| |")
+    lined = ("|".join(f" {cell} " if cell else " " for cell in line[: 4 if beside else 3]) for line in cells)
+    return "\n".join(f"|{line}|" for line in lined)
 
 
 def between(text: str, name: str, content: str) -> str:

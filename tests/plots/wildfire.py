@@ -82,7 +82,7 @@ def outline(ax: Axes, inside: NDArray[np.floating], level: float, cell: float, c
 
 def fire_ellipses() -> Figure:
     """Fires of 6 h against exact ellipses, by the hour: three fuels, and three lengths to width 17 degrees off the grid."""
-    figure, axes = plt.subplots(2, 3, figsize=(9, 5.6), layout="compressed")
+    figure, axes = plt.subplots(2, 3, figsize=(9, 6), layout="constrained", height_ratios=(1.7, 1))
     with (shared_folder() / "validation" / "fire" / "spread_reference" / "uniform_cases.csv").open() as file:
         rows = {row["fuel"]: row for row in csv.DictReader(file) if row["hours"] == "6"}
     cases = [
@@ -113,7 +113,7 @@ def fire_mosaic_times() -> Figure:
     left.contour(
         at, at, np.where(np.isfinite(reference), reference, np.nan) / 3600, levels[:-1], colors=EXACT, linewidths=0.8
     )
-    left.set_title("arrival every 2 h (lines: converged, every tenth cell)")
+    left.set_title("arrival every 2 h (lines: converged, every tenth cell, to 10 h)")
     mine = front.arrival[5::10, 5::10]
     both = np.isfinite(mine) & np.isfinite(reference)
     late = (mine[both] - reference[both]) / 60
