@@ -22,9 +22,13 @@ MORE = {"road": ("bridge", "layer")}
 def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ()) -> list[Asset]:
     """Return the features of a kind that touch the bounds, in the order of their ids; those without a place are none.
 
+    A road of several parts is as many things of one id.
+
     one_of  attributes of which a feature must have one that is neither 0 nor false; none: every feature, of buildings
             those that are no part of another
     """
+    import shapely
+
     if not city.features.count(kind):
         return []
     features = city.features.read(kind, bounds=bounds)
@@ -40,7 +44,8 @@ def assets_of(city: City, kind: str, bounds: Bounds, one_of: Sequence[str] = ())
         params = {
             name: value for name, values in columns.items() if isinstance(value := values[i], float | int | str | bool)
         }
-        found.append(Asset(kind, features.ids[i], outline(shape), params))
+        parts = shapely.get_parts(shape) if kind == "road" else [shape]
+        found += [Asset(kind, features.ids[i], outline(one), params) for one in parts]
     return sorted(found, key=lambda asset: asset.id)
 
 
