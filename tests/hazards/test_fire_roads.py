@@ -91,6 +91,15 @@ def test_the_fastest_way_is_taken_and_not_the_shortest() -> None:
     assert row["way_s"] == pytest.approx((7 + driven) / SPEED + 5, abs=1)
 
 
+def test_the_station_with_the_fastest_way_sends_and_not_the_nearest() -> None:
+    near = Asset("facility", "behind", (at(104.5, 500),), {"class": "fire_station"})
+    alley = road("alley", (104.5, 500), (700, 500), (700, 305))
+    fire = lone(assets=CITY | {"facility": [near, STATION], "road": [SHORT, alley]})
+    assert "119-1" in do(fire, "engine", "lone").note
+    off = lone(assets=CITY | {"facility": [near, STATION], "road": []})
+    assert "behind-1" in do(off, "engine", "lone").note
+
+
 def test_water_on_the_street_sends_the_engine_round() -> None:
     fire = lone()
     fire.see(flood(slice(40, 42), south=300.0), {})

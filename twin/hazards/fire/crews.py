@@ -116,7 +116,7 @@ class Crews:
     ) -> Engine | None:
         """Send an engine from the nearest station that has one, or from `start`; None: nobody has one left.
 
-        The nearest is so in a straight line.
+        The nearest is the one with the fastest way when it is dry.
 
         Raises InputError for a station that is not known, and where there is none at all.
         """
@@ -137,8 +137,8 @@ class Crews:
             name, *xy = self.stations[number]
             origin = xy[0], xy[1]
             self.away[number] += 1
-        speed, leaves = self.params.engine_km_per_h / 3.6, time + self.params.turnout_s
-        due = leaves + math.dist(origin, place) * self.params.detour / speed
+        leaves = time + self.params.turnout_s
+        drive, due = self._drive(origin, place, leaves)
         called = sum(e.station == number and e.start == origin for e in self.engines)
         engine = Engine(
             f"{name}-{called + 1}",
@@ -150,11 +150,10 @@ class Crews:
             due,
             self.params.tank_l,
         )
-        if isinstance(self.roads, Roads):
-            engine.drive = drive_of(origin, place, leaves, self.roads, speed, self.params.detour)
-            if engine.drive is not None:
-                engine.drive.begin(time, self.roads, water)
-                _follow(engine, engine.drive)
+        if drive is not None and isinstance(self.roads, Roads):
+            engine.drive = drive
+            drive.begin(time, self.roads, water)
+            _follow(engine, drive)
         self.engines.append(engine)
         return engine
 
@@ -165,7 +164,19 @@ class Crews:
             if start not in names:
                 raise InputError(f"engine: fire station '{start}' is not known; {suggest(start, names)}")
             return [names.index(start)]
-        return sorted(range(len(self.stations)), key=lambda i: (math.dist(self.stations[i][1:], place), i))
+        times = [self._drive((x, y), place, 0.0)[1] for _, x, y in self.stations]
+        return sorted(range(len(self.stations)), key=lambda i: (times[i], i))
+
+    def _drive(
+        self, start: tuple[float, float], place: tuple[float, float], leaves: float
+    ) -> tuple[Drive | None, float]:
+        """Return the drive along roads, None: in a straight line, and when it arrives in s if it is dry."""
+        speed, roads = self.params.engine_km_per_h / 3.6, self.roads
+        if isinstance(roads, Roads):
+            drive = drive_of(start, place, leaves, roads, speed, self.params.detour)
+            if drive is not None:
+                return drive, drive.dry
+        return None, leaves + math.dist(start, place) * self.params.detour / speed
 
     def next(self, time: float) -> float:
         """Return the next time in s after `time` at which an engine leaves, arrives or looks for a way, or infinity."""

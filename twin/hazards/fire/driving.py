@@ -59,11 +59,7 @@ class Drive:
         return self.due if self.stuck < 0 else self.tried + AGAIN
 
     def begin(self, time: float, roads: Roads, water: Water) -> None:
-        """Plan the way when the call comes, dry and as the water stands."""
-        way = roads.way(self.node, self.place, None)
-        if way is not None:
-            self.dry = self.due = self.leaves + self.leg[0] + way.seconds[-1] + way.rest
-            self.length = self.leg[1] + way.length
+        """Plan the way when the call comes, as the water stands."""
         self._look(time, self.leaves + self.leg[0], roads, water)
 
     def go(self, time: float, step: float, roads: Roads, water: Water) -> None:
@@ -129,7 +125,7 @@ class Drive:
 
 
 def drive_of(start: Place, place: Place, leaves: float, roads: Roads, speed: float, detour: float) -> Drive | None:
-    """Return the drive from one place to another; None where one of them lies off the roads.
+    """Return the drive from one place to another as it is dry; None where one of them lies off the roads.
 
     leaves  s    speed  m s-1 and detour, on the way to the first node
     """
@@ -138,4 +134,8 @@ def drive_of(start: Place, place: Place, leaves: float, roads: Roads, speed: flo
         return None
     x, y = roads.at(node)
     metres = ((x - start[0]) ** 2 + (y - start[1]) ** 2) ** 0.5 * detour
-    return Drive(start, place, node, (metres / speed, metres), leaves)
+    way = roads.way(node, place, None)
+    if way is None:
+        return None
+    due = leaves + metres / speed + way.seconds[-1] + way.rest
+    return Drive(start, place, node, (metres / speed, metres), leaves, due, due=due, length=metres + way.length)
