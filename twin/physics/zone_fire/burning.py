@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Building, State, Work
 from twin.physics.zone_fire.constants import (
     CP,
@@ -30,7 +30,7 @@ LEAST_OXYGEN = 0.15
 """1, mass fraction below which fuel goes out; CFAST Technical Reference Guide."""
 
 
-@nb.njit(cache=True)
+@called
 def burns(oxygen: float) -> float:
     """Return the share, 0 .. 1, of the oxygen in a gas that a flame can use.
 
@@ -41,7 +41,7 @@ def burns(oxygen: float) -> float:
     return float((np.tanh(800 * (oxygen - LEAST_OXYGEN) - 4) + 1) / 2)
 
 
-@nb.njit(cache=True)
+@called
 def wanted(b: Building, s: State, fire: int, time: float) -> float:
     """Return the W a fire would release at a time in s, after what was set from outside and sprinklers.
 
@@ -53,7 +53,7 @@ def wanted(b: Building, s: State, fire: int, time: float) -> float:
     return float(heat)
 
 
-@nb.njit(cache=True)
+@called
 def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
     """Return kg s-1 of fuel given off; put sources of mass and heat, plumes and radiation into `w`.
 

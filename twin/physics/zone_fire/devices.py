@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Array, Building, State
 from twin.physics.zone_fire.constants import F_AREA, F_HEIGHT, F_RADIATIVE, SOOT, UPPER
 from twin.physics.zone_fire.openings import RHO_LOWER, T_LOWER, T_UPPER
@@ -16,7 +16,7 @@ LEAST_SPEED = 0.1
 """m s-1, past a link in a room without fire."""
 
 
-@nb.njit(cache=True)
+@called
 def link_after(link: float, gas: float, speed: float, rti: float, dt: float) -> float:
     """Return the temperature in K of a link after `dt` s.
 
@@ -29,7 +29,7 @@ def link_after(link: float, gas: float, speed: float, rti: float, dt: float) -> 
     return float(gas + (link - gas) * np.exp(-np.sqrt(speed) / rti * dt))
 
 
-@nb.njit(cache=True)
+@called
 def sense(b: Building, s: State, seen: Array, dt: float) -> None:
     """Move links on by `dt` s; note at what time devices went off (s), and let sprinklers take hold of their fires.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numba as nb
-
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Array, Building, State
 from twin.physics.zone_fire.constants import CO, CO2, GROUND, HCN, HIGH_WALL, LOWER, SIGMA, UPPER, ZERO_C
 from twin.physics.zone_fire.openings import INTERFACE, T_LOWER
@@ -13,7 +12,7 @@ MOLAR = 28.76
 """g mol-1, of a gas of 289.14 J kg-1 K-1."""
 
 
-@nb.njit(cache=True)
+@called
 def add_doses(b: Building, s: State, seen: Array, dt: float) -> None:
     """Add to `s.dose` what a step of `dt` s does at the height of the eyes, or of the layer there.
 

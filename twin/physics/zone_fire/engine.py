@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, UnstableError
-from twin.physics.zone_fire.announce import announce
 from twin.physics.zone_fire.arrays import work
 from twin.physics.zone_fire.build import at_rest, building, check, gas_energy
 from twin.physics.zone_fire.checks import known, number
@@ -33,13 +32,10 @@ from twin.physics.zone_fire.constants import (
     UPPER,
     ZERO_C,
 )
-from twin.physics.zone_fire.layers import look
+from twin.physics.zone_fire.kernels import advance, look
 from twin.physics.zone_fire.openings import INTERFACE, T_LOWER, T_UPPER
 from twin.physics.zone_fire.people import EXTINCTION, EYES
 from twin.physics.zone_fire.rooms import Ambient, Device, Fan, Fire, Room, Vent
-from twin.physics.zone_fire.stepping import advance
-
-announce()
 
 Rooms = NDArray[np.float64]
 """One value per room, in the order the rooms were given."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numba as nb
-import numpy as np
-
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Array, Building, State
 from twin.physics.zone_fire.constants import CELLS, GAS, GRAVITY, HIGH_WALL, LOW_WALL, LOWER, THINNEST, UPPER
 from twin.physics.zone_fire.openings import (
@@ -20,7 +18,14 @@ from twin.physics.zone_fire.openings import (
 )
 
 
-@nb.njit(cache=True)
+@called
+def copy(of: Array, to: Array) -> None:
+    """Write one array into another of its shape; numba's own assignment takes seconds to compile."""
+    for k in range(of.size):
+        to.flat[k] = of.flat[k]
+
+
+@called
 def absolute(b: Building, room: int, over: float) -> float:
     """Return the absolute pressure in Pa at a room's floor.
 
@@ -31,7 +36,7 @@ def absolute(b: Building, room: int, over: float) -> float:
     return float(b.outside[1] - GRAVITY * b.outside[2] * b.floor[room] + over)
 
 
-@nb.njit(cache=True)
+@called
 def look(b: Building, s: State, seen: Array) -> None:
     """Put into `seen` (R + 1, SIDE) how openings see the rooms and, in the last row, the outside (SI, K).
 
@@ -55,7 +60,7 @@ def look(b: Building, s: State, seen: Array) -> None:
     seen[rooms, T_LOWER], seen[rooms, T_UPPER] = b.outside[0], b.outside[0]
 
 
-@nb.njit(cache=True)
+@called
 def split(species: Array, share: float) -> None:
     """Mix both layers of a room, (2, SPECIES) kg, and give the hot one this share of all: mass and energy stay."""
     for k in range(species.shape[1]):
@@ -64,7 +69,7 @@ def split(species: Array, share: float) -> None:
         species[LOWER, k] = whole * (1 - share)
 
 
-@nb.njit(cache=True)
+@called
 def keep_layers(b: Building, room: int, species: Array, volume: float) -> float:
     """Return the volume in m3 of the hot layer, after mixing a room whose layer has become too thin (or is one)."""
     whole = b.area[room] * b.height[room]
@@ -81,7 +86,7 @@ def keep_layers(b: Building, room: int, species: Array, volume: float) -> float:
     return volume
 
 
-@nb.njit(cache=True)
+@called
 def move_walls(lining: Array, surface: Array, height: float, before: float, after: float) -> None:
     """Hand a strip of wall from one side of the interface to the other and mix it in: the heat in walls stays.
 
@@ -100,8 +105,16 @@ def move_walls(lining: Array, surface: Array, height: float, before: float, afte
     surface[grows] += part * (surface[gives] - surface[grows])
 
 
-@nb.njit(cache=True)
+@called
 def value_at(b: Building, row: int, time: float) -> float:
     """Return a series at a time in s; straight between its points, constant outside them."""
     first, last = b.series_first[row], b.series_first[row + 1]
-    return float(np.interp(time, b.series_time[first:last], b.series_value[first:last]))
+    for n in range(first, last):
+        if time < b.series_time[n]:
+            if n == first:
+                break
+            gone = (time - b.series_time[n - 1]) / (b.series_time[n] - b.series_time[n - 1])
+            return float(b.series_value[n - 1] + gone * (b.series_value[n] - b.series_value[n - 1]))
+        if n == last - 1:
+            return float(b.series_value[n])
+    return float(b.series_value[first])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.constants import CEILING, CELLS, GROUND, SIGMA
 
 Array = NDArray[np.float64]
@@ -23,7 +23,7 @@ def thicknesses(depth: float) -> Array:
     return np.asarray(row * (depth / row.sum()), np.float64)
 
 
-@nb.njit(cache=True)
+@called
 def convection(surface: int, difference: float) -> float:
     """Return the coefficient of heat transfer in W m-2 K-1.
 
@@ -35,7 +35,7 @@ def convection(surface: int, difference: float) -> float:
     return float((1.52 if surface in (CEILING, GROUND) else 1.31) * abs(difference) ** (1 / 3))
 
 
-@nb.njit(cache=True)
+@called
 def flux_over_fire(convective: float, area: float, height: float) -> float:
     """Return the mean flux in W m-2 by which a fire's ceiling jet heats a ceiling that is cooler than the hot layer.
 
@@ -47,7 +47,7 @@ def flux_over_fire(convective: float, area: float, height: float) -> float:
     return float(convective * min(0.27 / (area**0.68 * height**0.64), 1 / area))
 
 
-@nb.njit(cache=True)
+@called
 def conduct(
     cells: Array,
     sizes: Array,

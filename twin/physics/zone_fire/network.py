@@ -7,9 +7,9 @@ and what flows draw along after a door is that of the step before: it has no slo
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Array, Building, State, Work
 from twin.physics.zone_fire.constants import (
     CEILING_VENT,
@@ -24,7 +24,7 @@ from twin.physics.zone_fire.constants import (
     UPPER,
     WALL_VENT,
 )
-from twin.physics.zone_fire.layers import absolute
+from twin.physics.zone_fire.layers import absolute, copy
 from twin.physics.zone_fire.openings import (
     INTERFACE,
     PRESSURE,
@@ -46,7 +46,7 @@ NUDGE_PRESSURE, NUDGE_INTERFACE = 1e-6, 1e-6
 """Pa and m, for slopes by differences."""
 
 
-@nb.njit(cache=True)
+@called
 def upper_share(b: Building, seen: Array, room: int, source: float) -> float:
     """Return the share of a flow of `source` K that joins the hot layer of a room; all of it in a mixed one."""
     if b.mixed[room]:
@@ -54,7 +54,7 @@ def upper_share(b: Building, seen: Array, room: int, source: float) -> float:
     return share_to_upper(source, seen[room, T_LOWER], seen[room, T_UPPER])
 
 
-@nb.njit(cache=True)
+@called
 def pass_vent(b: Building, w: Work, vent: int, out: Array) -> None:
     """Put into `out` (PASSES,) what passes a vent, kg s-1, as the rooms are seen in `w.seen`."""
     left, right = w.seen[b.vent_rooms[vent, 0]], w.seen[b.vent_rooms[vent, 1]]
@@ -67,7 +67,7 @@ def pass_vent(b: Building, w: Work, vent: int, out: Array) -> None:
         fan(left, right, numbers, share, b.outside[2], out)
 
 
-@nb.njit(cache=True)
+@called
 def gains(b: Building, seen: Array, vent: int, out: Array) -> tuple[float, float, float, float]:
     """Return W that a vent's flows bring: into all and into the hot layer of its first room, then of its second.
 
@@ -102,7 +102,7 @@ def gains(b: Building, seen: Array, vent: int, out: Array) -> tuple[float, float
     return whole_a, hot_a, whole_b, hot_b
 
 
-@nb.njit(cache=True)
+@called
 def add_gains(b: Building, w: Work, vent: int, out: Array) -> None:
     """Add what a vent brings to `w.gained`."""
     whole_a, hot_a, whole_b, hot_b = gains(b, w.seen, vent, out)
@@ -115,7 +115,7 @@ def add_gains(b: Building, w: Work, vent: int, out: Array) -> None:
         w.gained[right, 1] += hot_b
 
 
-@nb.njit(cache=True)
+@called
 def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> tuple[float, float]:
     """Return the greatest W by which a room's balance fails at the trial in `w.seen`, and that over what it may be.
 
@@ -127,8 +127,8 @@ def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> tuple[
     w.gained[:] = 0.0
     for v in range(len(b.vent_kind)):
         pass_vent(b, w, v, w.passing[v])
-        w.drawn[v] = w.passing[v, RISES_A:]
-        w.passing[v, RISES_A:] = s.drawn[v]
+        for k in range(4):
+            w.drawn[v, k], w.passing[v, RISES_A + k] = w.passing[v, RISES_A + k], s.drawn[v, k]
         add_gains(b, w, v, w.passing[v])
     for i in range(len(b.area)):
         rise = w.seen[i, PRESSURE] - s.pressure[i]
@@ -156,7 +156,7 @@ def imbalance(b: Building, s: State, w: Work, dt: float, right: Array) -> tuple[
     return worst, over
 
 
-@nb.njit(cache=True)
+@called
 def slopes(b: Building, s: State, w: Work, dt: float) -> None:
     """Put into `w.matrix` (2 R, 2 R) how the imbalances follow pressures and interfaces, vent by vent."""
     w.matrix[:] = 0.0
@@ -176,7 +176,8 @@ def slopes(b: Building, s: State, w: Work, dt: float) -> None:
                 kept = w.seen[moved, column]
                 w.seen[moved, column] = kept + nudge
                 pass_vent(b, w, v, w.scratch)
-                w.scratch[RISES_A:] = s.drawn[v]
+                for k in range(4):
+                    w.scratch[RISES_A + k] = s.drawn[v, k]
                 new = gains(b, w.seen, v, w.scratch)
                 w.seen[moved, column] = kept
                 for m in range(2):
@@ -198,7 +199,7 @@ def slopes(b: Building, s: State, w: Work, dt: float) -> None:
             w.matrix[row + 1, row + 1] -= GAMMA * absolute(b, i, s.pressure[i]) * b.area[i] * per
 
 
-@nb.njit(cache=True)
+@called
 def place(b: Building, w: Work, step: float) -> None:
     """Move `w.seen` from `w.trial` against the solution in `w.right`, by a share of it, within the rooms."""
     for i in range(len(b.area)):
@@ -210,7 +211,7 @@ def place(b: Building, w: Work, step: float) -> None:
             w.seen[i, INTERFACE] = min(max(moved, least), b.height[i] - least)
 
 
-@nb.njit(cache=True)
+@called
 def balance(b: Building, s: State, w: Work, dt: float) -> bool:
     """Return whether pressures and interfaces after `dt` s were found; they are in `w.seen`, flows in `w.passing`.
 
@@ -234,5 +235,5 @@ def balance(b: Building, s: State, w: Work, dt: float) -> bool:
                 break
             step *= 0.5
         worst = better
-        w.right[:] = right
+        copy(right, w.right)
     return over < NEARLY

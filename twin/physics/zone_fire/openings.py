@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.constants import (
     AREA,
     BOTTOM,
@@ -42,7 +42,7 @@ THIN = 1e-3
 FLOOR, HEIGHT, PRESSURE, INTERFACE, RHO_LOWER, RHO_UPPER, T_LOWER, T_UPPER, ROOM, SIDE = range(10)
 
 
-@nb.njit(cache=True)
+@called
 def slab_flow(width: float, low: float, high: float, p_low: float, p_high: float, density: float) -> float:
     """Return kg s-1 through a slab over which the difference of pressure keeps its sign, >= 0.
 
@@ -61,7 +61,7 @@ def slab_flow(width: float, low: float, high: float, p_low: float, p_high: float
     return float(2 / 3 * DISCHARGE * np.sqrt(2 * density) * width * (high - low) * shape)
 
 
-@nb.njit(cache=True)
+@called
 def pressure_at(side: Array, height: float, outside: float) -> float:
     """Return the pressure in Pa at a height in m, over the outside air there; `side` as in the columns above.
 
@@ -75,7 +75,7 @@ def pressure_at(side: Array, height: float, outside: float) -> float:
     return float(side[PRESSURE] - GRAVITY * ((side[RHO_LOWER] - outside) * low + (side[RHO_UPPER] - outside) * high))
 
 
-@nb.njit(cache=True)
+@called
 def door_plume(passing: float, t_jet: float, t_around: float, rho_around: float, width: float, height: float) -> float:
     """Return kg s-1 that a flow draws along while it rises (or sinks) through a layer after an opening.
 
@@ -95,7 +95,7 @@ def door_plume(passing: float, t_jet: float, t_around: float, rho_around: float,
     return float(0.44 * (t_around / t_jet) ** (2 / 3) * scale * (heat * width**2) ** (1 / 3) * height)
 
 
-@nb.njit(cache=True)
+@called
 def share_to_upper(source: float, lower: float, upper: float) -> float:
     """Return the share, 0 .. 1, of a flow that joins the hot layer: it goes where its temperature belongs.
 
@@ -106,7 +106,7 @@ def share_to_upper(source: float, lower: float, upper: float) -> float:
     return min(1.0, max(0.0, (source - lower) / max(upper - lower, 1.0)))
 
 
-@nb.njit(cache=True)
+@called
 def wall_vent(a: Array, b: Array, vent: Array, share: float, outside: float, out: Array) -> None:
     """Put into `out` what passes a door, window or crack, kg s-1 (columns FROM_A_LOWER .. SINKS_B).
 
@@ -185,7 +185,7 @@ def wall_vent(a: Array, b: Array, vent: Array, share: float, outside: float, out
             out[SINKS_A + 1 - n] += drawn * (1 - share_to_upper(here[T_LOWER], there[T_LOWER], there[T_UPPER]))
 
 
-@nb.njit(cache=True)
+@called
 def upper_share_of_draught(volume: float, depth: float, t_upper: float, t_lower: float) -> float:
     """Return the share, 0 .. 1, that a vent in the ceiling draws from the hot layer.
 
@@ -203,7 +203,7 @@ def upper_share_of_draught(volume: float, depth: float, t_upper: float, t_lower:
     return float(np.exp(-(volume**2 / buoyant) / 4))
 
 
-@nb.njit(cache=True)
+@called
 def flooding(area: float, square: bool, heavier: float) -> float:
     """Return the difference of pressure in Pa above which a ceiling vent has flow in one direction only.
 
@@ -218,7 +218,7 @@ def flooding(area: float, square: bool, heavier: float) -> float:
     return float(shape**2 * GRAVITY * heavier * across**5 / (2 * area**2))
 
 
-@nb.njit(cache=True)
+@called
 def exchange(area: float, heavier: float, mean: float, over: float, flood: float) -> float:
     """Return m3 s-1 that pass a ceiling vent each way when dense gas lies over light gas.
 
@@ -233,7 +233,7 @@ def exchange(area: float, heavier: float, mean: float, over: float, flood: float
     return float(0.10 * np.sqrt(GRAVITY * heavier * area**2.5 / mean) * (1 - over / flood))
 
 
-@nb.njit(cache=True)
+@called
 def ceiling_vent(a: Array, b: Array, vent: Array, share: float, outside: float, out: Array) -> None:
     """Put into `out` what passes a hatch from the lower side `a` to the upper side `b`; arguments as `wall_vent`."""
     out[:] = 0.0
@@ -265,7 +265,7 @@ def ceiling_vent(a: Array, b: Array, vent: Array, share: float, outside: float, 
     out[FROM_B_LOWER + UPPER] = down * (1 - cool) * b[RHO_UPPER]
 
 
-@nb.njit(cache=True)
+@called
 def fan(a: Array, b: Array, vent: Array, share: float, outside: float, out: Array) -> None:
     """Put into `out` what a fan moves from `a` to `b`; AREA holds its flow in m3 s-1; arguments as `wall_vent`."""
     out[:] = 0.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+
+from twin.physics.compiling import called
 
 EYES = 1.5
 """m above the floor at which people breathe and see."""
@@ -11,7 +12,7 @@ EXTINCTION = 8700.0
 """m2 kg-1 of smoke of flaming fires; Mulholland, Croarkin (2000), as in CFAST Technical Reference Guide."""
 
 
-@nb.njit(cache=True)
+@called
 def optical_density(soot: float) -> float:
     """Return the optical density in m-1, to base 10.
 
@@ -22,7 +23,7 @@ def optical_density(soot: float) -> float:
     return float(EXTINCTION * soot / np.log(10.0))
 
 
-@nb.njit(cache=True)
+@called
 def gas_dose(co: float, co2: float, hcn: float) -> float:
     """Return the fractional effective dose per minute of the gases that stun.
 
@@ -34,7 +35,7 @@ def gas_dose(co: float, co2: float, hcn: float) -> float:
     return float(co * faster / 35_000 + (hcn * faster) ** 2.36 / 1.2e6)
 
 
-@nb.njit(cache=True)
+@called
 def heat_dose(flux: float, temperature: float) -> float:
     """Return the fractional effective dose per minute of heat on the skin.
 

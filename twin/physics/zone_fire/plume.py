@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.constants import CP, GRAVITY
 
 
-@nb.njit(cache=True)
+@called
 def froude(heat: float, diameter: float, density: float, temperature: float) -> float:
     """Return Q*, 1, of a fire.
 
@@ -22,7 +22,7 @@ def froude(heat: float, diameter: float, density: float, temperature: float) -> 
     return float(heat / (density * CP * temperature * np.sqrt(GRAVITY * diameter) * diameter**2))
 
 
-@nb.njit(cache=True)
+@called
 def origin(heat: float, diameter: float, density: float, temperature: float) -> float:
     """Return the height in m of the virtual origin above the fire's base (mostly below 0); arguments as `froude`.
 
@@ -31,7 +31,7 @@ def origin(heat: float, diameter: float, density: float, temperature: float) -> 
     return float(diameter * (-1.02 + 1.4 * froude(heat, diameter, density, temperature) ** 0.4))
 
 
-@nb.njit(cache=True)
+@called
 def flame_length(heat: float, diameter: float, density: float, temperature: float) -> float:
     """Return the mean height in m of the flame above the fire's base, >= 0; arguments as `froude`.
 
@@ -40,7 +40,7 @@ def flame_length(heat: float, diameter: float, density: float, temperature: floa
     return float(max(0.0, diameter * (-1.02 + 3.7 * froude(heat, diameter, density, temperature) ** 0.4)))
 
 
-@nb.njit(cache=True)
+@called
 def drawn_far(convective: float, above: float, density: float, temperature: float) -> float:
     """Return kg s-1 drawn in up to `above` m over the virtual origin, above the flame.
 
@@ -56,7 +56,7 @@ def drawn_far(convective: float, above: float, density: float, temperature: floa
     return float(buoyant * convective ** (1 / 3) * (above ** (5 / 3) + near))
 
 
-@nb.njit(cache=True)
+@called
 def entrained(
     heat: float, convective: float, area: float, above: float, density: float, temperature: float, share: float
 ) -> float:
@@ -83,7 +83,7 @@ def entrained(
     return share * drawn_far(convective, max(flame - start, 1e-6), density, temperature) * above / flame
 
 
-@nb.njit(cache=True)
+@called
 def centre_rise(convective: float, above: float, density: float, temperature: float) -> float:
     """Return the rise of temperature in K on the axis, at most 900.
 
@@ -100,7 +100,7 @@ def centre_rise(convective: float, above: float, density: float, temperature: fl
     return float(min(900.0, scale * convective ** (2 / 3) * max(above, 1e-3) ** (-5 / 3)))
 
 
-@nb.njit(cache=True)
+@called
 def jet(
     heat: float, convective: float, area: float, height: float, distance: float, density: float, temperature: float
 ) -> tuple[float, float]:

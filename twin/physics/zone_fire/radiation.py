@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.constants import (
     CEILING,
     CO2,
@@ -33,7 +33,7 @@ SOOT_ABSORPTION = 1232.0
 """m2 kg-1 over 1 + 4.8e-4 (T - 2000): Sazhin's (1994) fit for soot; unverified: recalled."""
 
 
-@nb.njit(cache=True)
+@called
 def emissivity(carbon_dioxide: float, water: float, soot: float, temperature: float, path: float) -> float:
     """Return the emissivity, 0 .. < 1, of gas and soot along a path.
 
@@ -63,7 +63,7 @@ def emissivity(carbon_dioxide: float, water: float, soot: float, temperature: fl
     return float(min(1 - clear, 0.999))
 
 
-@nb.njit(cache=True)
+@called
 def layer_emissivity(species: Array, volume: float, temperature: float, pressure: float, path: float) -> float:
     """Return the emissivity of a layer along a path.
 
@@ -89,7 +89,7 @@ def layer_emissivity(species: Array, volume: float, temperature: float, pressure
     )
 
 
-@nb.njit(cache=True)
+@called
 def facing(x: float, y: float, gap: float) -> float:
     """Return the view factor between two equal rectangles that face each other.
 
@@ -106,7 +106,7 @@ def facing(x: float, y: float, gap: float) -> float:
     return float(2 / (np.pi * a * b) * value)
 
 
-@nb.njit(cache=True)
+@called
 def sky(x: float, y: float, gap: float) -> float:
     """Return the share, 0 .. 0.5, of all directions from a point under which it sees a rectangle centred before it.
 
@@ -120,7 +120,7 @@ def sky(x: float, y: float, gap: float) -> float:
     return float(np.arctan(a * b / (gap * np.sqrt(a * a + b * b + gap * gap))) / np.pi)
 
 
-@nb.njit(cache=True)
+@called
 def view_factors(x: float, y: float, height: float, interface: float, factors: Array) -> None:
     """Put into `factors` (SURFACES, SURFACES) the view factors of ceiling, wall above, wall below, ground.
 
@@ -153,7 +153,7 @@ def view_factors(x: float, y: float, height: float, interface: float, factors: A
     factors[LOW_WALL, HIGH_WALL] = factors[HIGH_WALL, LOW_WALL] * high / low
 
 
-@nb.njit(cache=True)
+@called
 def solve(matrix: Array, right: Array) -> None:
     """Put the solution of a small dense system into `right`; `matrix` (n, n) is used up, its pivots must not vanish."""
     n = len(right)
@@ -170,7 +170,7 @@ def solve(matrix: Array, right: Array) -> None:
         right[i] /= matrix[i, i]
 
 
-@nb.njit(cache=True)
+@called
 def exchange(
     factors: Array,
     areas: Array,
@@ -248,7 +248,7 @@ def exchange(
     return lost
 
 
-@nb.njit(cache=True)
+@called
 def fire_glow(
     radiated: float, x: float, y: float, height: float, interface: float, at: float, gas: Array, glow: Array
 ) -> None:

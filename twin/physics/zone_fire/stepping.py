@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Building, State, Work
 from twin.physics.zone_fire.burning import burn
 from twin.physics.zone_fire.constants import (
@@ -31,7 +31,7 @@ from twin.physics.zone_fire.constants import (
 )
 from twin.physics.zone_fire.devices import sense
 from twin.physics.zone_fire.doses import add_doses
-from twin.physics.zone_fire.layers import absolute, keep_layers, look, move_walls, split, value_at
+from twin.physics.zone_fire.layers import absolute, copy, keep_layers, look, move_walls, split, value_at
 from twin.physics.zone_fire.network import balance, upper_share
 from twin.physics.zone_fire.openings import T_LOWER
 from twin.physics.zone_fire.surfaces import heat_surfaces
@@ -48,14 +48,14 @@ MOST_DRAWN = 0.9
 DONE, RETRY, LOST = 0, 1, 2
 
 
-@nb.njit(cache=True)
+@called
 def carry(b: Building, s: State, w: Work, dt: float) -> bool:
     """Put the masses after `dt` s into `w.species`; return whether no layer had to give more than it holds.
 
     Source: conservation of mass of each species; what leaves has the make-up of its layer at the start of the step.
     """
     rooms = len(b.area)
-    w.species[:] = s.species
+    copy(s.species, w.species)
     left = np.zeros((rooms, 2))
     for i in range(rooms):
         totals = (s.species[i, LOWER].sum(), s.species[i, UPPER].sum())
@@ -109,7 +109,7 @@ def carry(b: Building, s: State, w: Work, dt: float) -> bool:
     return True
 
 
-@nb.njit(cache=True)
+@called
 def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, float]:
     """Return DONE, RETRY or LOST, and how far the step went of what a step may change (room number when lost).
 
@@ -170,14 +170,14 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
         s.pressure[i], s.upper_volume[i] = pressures[i], volumes[i]
         for k in range(GROUND + 1):
             if b.stuff[i, k, 3] > 0:
-                s.lining[i, k] = w.lining[i, k]
+                copy(w.lining[i, k], s.lining[i, k])
                 s.surface[i, k] = w.surface[i, k]
         if b.stuff[i, HIGH_WALL, 3] > 0:
             move_walls(s.lining[i], s.surface[i], b.height[i], before, b.height[i] - volumes[i] / b.area[i])
-    s.species[:] = w.species
-    s.falling[:] = w.falling
-    s.drawn[:] = w.drawn
-    s.heat[:] = w.heat
+    copy(w.species, s.species)
+    copy(w.falling, s.falling)
+    copy(w.drawn, s.drawn)
+    copy(w.heat, s.heat)
     s.books[RELEASED] += dt * w.heat.sum()
     s.books[TO_LININGS] += dt * w.sums[0]
     s.books[RADIATED_OUT] += dt * w.sums[1]
@@ -189,8 +189,8 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
     return DONE, went
 
 
-@nb.njit(cache=True)
-def advance(b: Building, s: State, w: Work, until: float) -> int:
+@called
+def march(b: Building, s: State, w: Work, until: float) -> int:
     """Return -1 when time `until` s was reached, else the number of the room that left its valid range.
 
     Source: our own choice of steps: as long as layers change by little, ending on whole beats.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Array, Building, State, Work
 from twin.physics.zone_fire.constants import (
     AREA,
@@ -23,7 +23,7 @@ from twin.physics.zone_fire.constants import (
     WALL_VENT,
     WIDTH,
 )
-from twin.physics.zone_fire.layers import absolute
+from twin.physics.zone_fire.layers import absolute, copy
 from twin.physics.zone_fire.linings import conduct, convection, flux_over_fire
 from twin.physics.zone_fire.openings import INTERFACE, PRESSURE, T_LOWER
 from twin.physics.zone_fire.radiation import exchange, fire_glow, layer_emissivity, view_factors
@@ -32,7 +32,7 @@ MOST_OPEN = 0.99
 """Share of a surface that vents can take at most."""
 
 
-@nb.njit(cache=True)
+@called
 def openings_in(b: Building, w: Work, room: int, gone: Array, to_sky: Array) -> None:
     """Put the m2 that open vents take of each surface, (SURFACES,), into `gone`, those to the outside into `to_sky`."""
     gone[:] = 0.0
@@ -58,7 +58,7 @@ def openings_in(b: Building, w: Work, room: int, gone: Array, to_sky: Array) -> 
                 to_sky[surface] += numbers[AREA] * w.shares[v] if out else 0.0
 
 
-@nb.njit(cache=True)
+@called
 def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
     """Add to `w.source_heat` what surfaces and radiation give the layers; move linings on by `dt` s.
 
@@ -135,7 +135,7 @@ def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
                 seen[T_LOWER + layer],
                 over * touched if k == CEILING else 0.0,
             )
-            w.lining[i, k] = s.lining[i, k]
+            copy(s.lining[i, k], w.lining[i, k])
             entering, after = conduct(
                 w.lining[i, k], b.sizes[i, k], stuff[k], t_outside, dt, before, (radiated, falls), carried
             )
