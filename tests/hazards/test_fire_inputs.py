@@ -18,7 +18,7 @@ from twin.hazards.fire.things import around, built, near
 from twin.hazards.fire.weather import course
 from twin.hazards.fire.works import Works
 from twin.model.asset import Asset
-from twin.model.scenario import Ignition, Scenario, Series, Weather
+from twin.model.scenario import Gauge, Ignition, Scenario, Series, Weather
 
 
 def steps(*values: float, every: float = 600.0) -> Series:
@@ -373,3 +373,51 @@ def test_cells_around_buildings_are_those_of_their_boxes_widened() -> None:
     assert first.sum() == 4 * 5
     assert (rows.max(), columns.max()) == (GRID.ny - 1, GRID.nx - 1)
     assert not around(built([], GRID)[0], GRID, 12.0).any()
+
+
+def test_rain_wets_fine_fuel_while_it_falls_and_puts_out_brands() -> None:
+    rain = Series((0.0, 600.0, 1200.0, 1800.0, 2400.0), (0.0, 2e-6, 1e-6, 1e-8, 0.0), step=True)
+    made = course(wind(), rain)
+    assert made.wet == [(600.0, 1800.0)]
+    assert made.times == [0.0, 600.0, 1800.0]
+    assert [made.at(time).rains for time in (0.0, 600.0, 1799.0, 1800.0)] == [False, True, True, False]
+    assert made.at(600.0).moisture.one == 0.35
+    assert made.at(600.0).moisture.herb == made.at(0.0).moisture.herb
+    assert made.at(1800.0).moisture.one == made.at(0.0).moisture.one < 0.35
+    assert [f.code for f in made.findings] == ["rain_wets"]
+    assert "10 to 30 min" in made.findings[0].message
+
+
+def test_a_fire_in_the_rain_stays_where_it_is_and_throws_nothing() -> None:
+    wet = Series((0.0, 3000.0), (5e-6, 0.0), step=True)
+    dry, rainy = begun(params={"brand_factor": 20.0}), begun(params={"brand_factor": 20.0}, rain=wet)
+    for fire in (dry, rainy):
+        fire.advance(1500.0)
+    assert rainy.world.passed.count < dry.world.passed.count / 20
+    assert "rain_wets" in codes(rainy)
+    assert "rain_wets" not in codes(dry)
+    ignitions = (Ignition("h", target="h00"),)
+    grounds = {"fuel_model": np.full(GRID.shape, 91.0)}
+    spots = []
+    for rain in (None, wet):
+        fire = begun(
+            {"building": street()},
+            grounds,
+            weather=wind(15.0),
+            ignitions=ignitions,
+            params={"brand_factor": 50.0},
+            rain=rain,
+        )
+        fire.advance(2900.0)
+        spots.append(int(fire.world.town.by_brand.sum()))
+    assert spots[0] > 0
+    assert spots[1] == 0
+    seen = begun(gauges=(Gauge("g", 0.0, 0.0, wet),))
+    assert "rain_unseen" in codes(seen)
+
+
+def test_a_building_tells_the_fuel_it_had() -> None:
+    fire = begun({"building": street()}, ignitions=(Ignition("h", target="h00"),))
+    fire.advance(1200.0)
+    (row,) = [r for r in fire.aftermath()["buildings"] if r["id"] == "h00"]
+    assert 0 < row["energy_mj"] < row["load_mj"]

@@ -163,7 +163,6 @@ def test_two_hazards_each_have_their_table() -> None:
         (FIRE.replace('"engine"', '"engin"'), ("measure[0].kind 'engin'", "Did you mean 'engine'")),
         (FIRE.replace("wind_turn_deg = 15", "wind_turn = 15"), ("ensemble.wind_turn is not a known key", "wind_turn_deg")),
         (FIRE.replace("wind_turn_deg = 15", "wind_cv = 9"), ("ensemble.wind_cv", "equal to 2", "9")),
-        (FIRE + "[rain]\ntimes_min = [0, 9]\nmm_per_h = [5, 0]\n", ("rain is for hazard flood, and this run is of 'fire'",)),
         (FIRE.replace("cell_m", 'edges = "open"\ncell_m'), ("edges is for hazard flood",)),
         (FLOOD + "[weather]\nwind_m_per_s = 1\nwind_from_deg = 1\n", ("weather is for hazard fire or indoor_fire, and this run is of 'flood'",)),
         (FLOOD + '[[ignition]]\nname = "a"\ntarget = "b"\n', ("ignition is for hazard fire or indoor_fire",)),

@@ -162,6 +162,7 @@ class Diary:
                     "by": self._by(number),
                     "peak_kw": float(town.peak[number]),
                     "energy_mj": float(town.burnt[number]),
+                    "load_mj": float(town.fuel[number]),
                 }
             )
         return rows

@@ -72,7 +72,8 @@ class Sparks:
     def land(self, time: float, now: Now) -> tuple[Floats, Ints]:
         """Return how many brands have come down on each building (count,), and the cells that others set on fire.
 
-        Those that land outside the area are lost and counted; on water, bare and built ground they go out.
+        Those that land outside the area are lost and counted; on water, bare and built ground they go out, and
+        wherever they land while it rains.
         """
         from twin.physics.wildfire.spotting import ignites, ignition_probability
 
@@ -82,6 +83,8 @@ class Sparks:
             return onto, none
         down = _taken(self._air, due)
         self._air, self._lands = _taken(self._air, ~due), self._lands[~due]
+        if now.rains:
+            return onto, none
         cell, here = self._cells(down.x, down.y)
         self.lost += float((~here).sum())
         owner = np.where(here, self._owner[cell], -1)

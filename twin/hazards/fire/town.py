@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +43,7 @@ class Town:
     peak          (n,) kW     greatest so far         poured        (n,) L s-1  of engines on each now
     from_cell     (n,)        cell of vegetation that gave most heat when it lit a building, -1: none did
     fresh         (k,)        those that caught fire in the last step of the engine
+    fuel          (n,) MJ     fuel that each had at the start
     findings      what had to be assumed              updates       storeys advanced, summed over steps
     """
 
@@ -54,6 +56,7 @@ class Town:
         self.updates = 0
         self.state = np.zeros(count, np.int8)
         self.heat_release, self.peak, self.poured = np.zeros(count), np.zeros(count), np.zeros(count)
+        self.fuel = np.zeros(count)
         self.from_cell = np.full(count, -1, dtype=np.int64)
         self._strongest = np.full(count, -1, dtype=np.int64)
         self._flux, self._sparks = np.zeros(count), np.zeros(count)
@@ -84,7 +87,9 @@ class Town:
             text = f"'{name}' of {number} of {len(buildings)} buildings is not known; taken as "
             text += ", ".join(f"{words} ({many})" for words, many in what.items())
             self.findings.append(Finding("info", "building_assumed", text, name))
-        return UrbanFire(nodes, seed=seed, step=step, brands=Brands(rate=Brands().rate * brand_factor))
+        self._brands = Brands(rate=Brands().rate * brand_factor)
+        self.fuel = np.add.reduceat(nodes.fires.energy, self._first) / 1000.0
+        return UrbanFire(nodes, seed=seed, step=step, brands=self._brands)
 
     @property
     def busy(self) -> bool:
@@ -225,6 +230,7 @@ class Town:
             roofs = np.zeros(len(self._node))
             roofs[self._last] = self._sparks
         burnt = self.state >= BURNING
+        fire.brands = replace(self._brands, rate=0.0) if now.rains else self._brands
         fire.advance(until, wind_speed=now.wind_speed, wind_from=now.wind_from, flux=heat, brands=roofs)
         self.updates += (fire.steps - steps) * len(self._node)
         self._lit = False

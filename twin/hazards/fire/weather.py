@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from twin.errors import InputError
 from twin.model.finding import Finding
@@ -28,7 +30,8 @@ LIVE = ("herb", "woody")
 class Now:
     """The weather at a time: wind in m s-1 and degree it blows from, degC, relative humidity, moisture of fuel.
 
-    why  class of fuel that is not stated -> where its moisture comes from
+    why    class of fuel that is not stated -> where its moisture comes from
+    rains  whether it rains enough to wet fuel and put out firebrands
     """
 
     wind_speed: float
@@ -37,7 +40,14 @@ class Now:
     humidity: float
     moisture: Moisture
     why: Mapping[str, str]
+    rains: bool = False
 
+
+LEAST_RAIN = 0.5e-3 / 3600
+"""m s-1 (0.5 mm/h) from which rain counts (assumed)."""
+
+RAIN_WETS = 0.35
+"""Moisture of 1 h and 10 h dead fuel while it rains (unverified: as the National Fire Danger Rating System of 1978)."""
 
 STANDARD_TEMPERATURE, STANDARD_HUMIDITY = 20.0, 0.4
 """degC and 1, for brands where the scenario states neither."""
@@ -48,10 +58,12 @@ class Course:
     """The weather over the run, and what was assumed of it.
 
     times  s at which something changes, rising, the first one 0
+    wet    s from when until when it rains
     """
 
     weather: Weather
     times: list[float]
+    wet: list[tuple[float, float]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def at(self, time: float) -> Now:
@@ -63,6 +75,10 @@ class Course:
         stated = {name: _held(series, time) for name, series in weather.moisture.items()}
         air = temperature is not None and humidity is not None
         moisture, why = of(stated, _held(temperature, time) if air else None, _held(humidity, time) if air else None)
+        rains = any(begin <= time < end for begin, end in self.wet)
+        if rains:
+            one, ten = np.maximum(moisture.one, RAIN_WETS), np.maximum(moisture.ten, RAIN_WETS)
+            moisture = replace(moisture, one=float(one), ten=float(ten))
         return Now(
             _held(weather.wind_speed, time),
             _held(weather.wind_direction, time),
@@ -70,6 +86,7 @@ class Course:
             _held(humidity, time, STANDARD_HUMIDITY),
             moisture,
             why,
+            rains,
         )
 
     def next(self, time: float) -> float:
@@ -78,8 +95,10 @@ class Course:
         return self.times[number] if number < len(self.times) else float("inf")
 
 
-def course(weather: Weather | None) -> Course:
+def course(weather: Weather | None, rain: Series | None = None) -> Course:
     """Return the weather over a run. Raises InputError for a value that cannot be, with its time.
+
+    rain  m s-1 in steps; None: it stays dry
 
     Without any, the air is still; that, and moisture that is not stated, is a finding.
     """
@@ -101,9 +120,27 @@ def course(weather: Weather | None) -> Course:
         ranges = MOISTURE_RANGES["live" if name in LIVE else "dead"]
         _check(one, f"moisture of {name}", *ranges, "(water by dry mass, not per cent)")
     times = {0.0} | {t for one in (*series.values(), *weather.moisture.values()) for t in one.times if t > 0}
-    made = Course(weather, sorted(times), findings)
+    wet = [] if rain is None else _spells(rain)
+    made = Course(weather, sorted(times | {t for spell in wet for t in spell if t > 0}), wet, findings)
     made.findings += _assumed(made.at(0.0))
+    if wet:
+        when = ", ".join(f"{begin / 60:g} to {end / 60:g} min" for begin, end in wet)
+        text = f"rain from {when}: fine dead fuel holds {RAIN_WETS:.0%} of water (not verified), firebrands go out"
+        findings.append(Finding("info", "rain_wets", text, "rain"))
     return made
+
+
+def _spells(rain: Series) -> list[tuple[float, float]]:
+    """Return from when until when, in s, it rains as much as counts."""
+    spells: list[tuple[float, float]] = []
+    for begin, end, rate in zip(rain.times, (*rain.times[1:], float("inf")), rain.values, strict=True):
+        if rate < LEAST_RAIN:
+            continue
+        if spells and spells[-1][1] == begin:
+            spells[-1] = (spells[-1][0], end)
+        else:
+            spells.append((begin, end))
+    return spells
 
 
 def _assumed(now: Now) -> list[Finding]:

@@ -24,6 +24,7 @@ from twin.hazards.fire.town import Town
 from twin.hazards.fire.water import Water
 from twin.hazards.fire.weather import course
 from twin.hazards.fire.works import Works
+from twin.model.finding import Finding
 
 if TYPE_CHECKING:
     from twin.hazards import Setting, Watch
@@ -47,7 +48,10 @@ class World:
 
         grid, scenario = setting.grid, setting.scenario
         self.grid, self.params, self.time = grid, params, 0.0
-        self.course = course(scenario.weather)
+        self.course = course(scenario.weather, scenario.rain)
+        if scenario.gauges or scenario.rain_from:
+            text = "rain that differs from place to place does not reach the fire: it burns as if it were dry"
+            self.course.findings.append(Finding("warning", "rain_unseen", text, "rain"))
         self.ground = Ground(grid, setting.fields, params)
         self.buildings, self.left_out = built(
             setting.assets.get("building", ()) if params.buildings == "on" else (), grid

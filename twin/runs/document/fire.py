@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 COURSES = ("wind_m_per_s", "wind_from_deg", "temperature_c", "humidity_percent")
 FROM_CITY = "the sensors of the twin say it"
 NEEDED_BY = {
-    **dict.fromkeys(("rain", "inflow", "edge", "edges"), ("flood",)),
+    **dict.fromkeys(("inflow", "edge", "edges"), ("flood",)),
+    "rain": ("flood", "fire"),
     **dict.fromkeys(("weather", "ignition"), ("fire", "indoor_fire")),
 }
 """Table or key of a document -> hazards that look at it."""
