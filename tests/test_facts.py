@@ -158,6 +158,9 @@ def test_books_have_the_unit_of_their_hazard() -> None:
     assert burnt[1][0] == ("처음 연료", "fuel at the start", "14.0")
     assert ("남은 연료", "left", "9.0") in burnt[1]
     assert ("저류", "stored", "1.0") in water[1]
+    ((head, rows),) = budget_tables(Budget(0.0, 2.5e6, 7.5e6, 0.0, {"fuel_at_start": 1e7}, "MJ"))
+    assert head[2] == "TJ"
+    assert [value for _, _, value in rows] == ["10.0", "0.0", "2.5", "7.5", "0.0e+00"]
     assert ("축적", "stored", "0.0") in heat[1]
 
 

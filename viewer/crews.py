@@ -27,6 +27,8 @@ class Engine:
     station, target  ids of buildings, "" for none     x, y  m, where it was sent
     held             s for which water on the way held it up
     source           id of the hydrant that fed it last, TANK     water  m3 that it threw
+    straight         no road was near: it drove a straight line   length  m of its way, where recorded
+    note             what the run says of it, "Korean · English"
     """
 
     name: str
@@ -40,6 +42,9 @@ class Engine:
     source: str
     water: float
     recalled: bool
+    straight: bool = False
+    length: float | None = None
+    note: str = ""
 
     def there(self, time: float | None) -> bool:
         """Return whether it has arrived by `time` s; None: at any time of the run."""
@@ -63,10 +68,17 @@ def engines(city: City, run: str) -> tuple[Engine, ...]:
             str(row.get("source") or TANK),
             float(row.get("water_m3") or 0.0),
             bool(row.get("recalled")),
+            row.get("way") == "straight line",
+            _number(row.get("way_m")),
+            str(row.get("note") or ""),
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda e: (e.called, e.arrived is None, e.arrived or 0.0, e.name)))
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def groups(found: tuple[Engine, ...], time: float | None) -> list[list[Engine]]:

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ingest.gaon import plan, roads, sites, terrain, water
 from ingest.gaon.city import district
+from ingest.gaon.gates import cornered, gates_of
 from ingest.gaon.roads import Road
 from ingest.gaon.shapes import DOMAIN, beside, lines
 
@@ -43,7 +44,13 @@ def write(file: Path) -> None:
     from pyproj import Transformer
 
     made = Map()
-    for line, road in pieces():
+    streets = pieces()
+    gates = gates_of(streets)
+    meet = np.round([c for line, _ in gates for c in line.coords], 2).reshape(-1, 2)
+    flat = iter(cornered([line for line, road in streets if not road.level], meet))
+    for line, road in streets:
+        made.way(line if road.level else next(flat), road_tags(road))
+    for line, road in gates:
         made.way(line, road_tags(road))
     track = {"railway": "rail", "name": "가온선", "gauge": "1435", "electrified": "contact_line", "embankment": "yes"}
     for side in ("left", "right"):

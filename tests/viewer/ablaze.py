@@ -89,8 +89,10 @@ def _record() -> dict[str, Any]:
     engine = {
         "name": "b00009-1", "station": "b00009", "target": "b00001", "x": WEST + 20, "y": SOUTH + 80, "called_s": 600.0,
         "arrived_s": 1500.0, "held_up_s": 0.0, "source": "tank", "water_m3": 12.5, "recalled": False,
+        "way": "roads", "way_m": 1234.0, "way_s": 840.0, "note": "",
     }  # fmt: skip
     late = engine | {"name": "b00009-2", "called_s": 900.0, "arrived_s": None, "held_up_s": 1200.0, "water_m3": 0.0}
+    late |= {"way": "straight line", "note": "5.0분부터 갈 길 없음 · no way since minute 5.0"}
     books = [
         {"time": 600.0 * i, "in": 0.0, "out": 240.0 * i, "stored": 1e5 - 240.0 * i, "error_relative": 1e-9,
          "parts": {"fuel_at_start": 1e5, "buildings_burnt": 40.0 * i, "vegetation_burnt": 200.0 * i}}

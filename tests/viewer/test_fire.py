@@ -22,6 +22,7 @@ from viewer.layers import At, burning, rooms
 from viewer.layers.engines import marks
 from viewer.page import stage
 from viewer.page.budget import kind_of, table
+from viewer.page.engines import said_of
 from viewer.page.fire_impact import STATES as ASSESSED
 from viewer.page.legend import legend
 from viewer.words import CATALOGUE, say, validation
@@ -155,6 +156,10 @@ def test_the_legend_counts_the_buildings_of_the_moment(ablaze_city: City) -> Non
 
 def test_engines_stand_where_they_arrived(ablaze_city: City) -> None:
     found = engines(ablaze_city, ablaze.FIRE)
+    there, waits = (said_of(engine, "ko") for engine in found)
+    assert (there, found[0].length) == ("", 1234.0)
+    assert waits == "가까운 도로가 없어 직선거리로 셈함, 5.0분부터 갈 길 없음"
+    assert said_of(found[1], "en") == "no road near: straight line, no way since minute 5.0"
     assert [len(groups(found, time)) for time in (0.0, 1499.0, 1500.0, None)] == [0, 0, 1, 1]
     (mark,) = marks(ablaze_city, At(ablaze.FIRE, "fire_state", 3, "fire", "ko", 1800.0))
     assert mark["v"] == "소방차 1"

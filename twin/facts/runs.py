@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from twin.names import PARTS
+from twin.names import PARTS, readable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,16 +99,24 @@ def budget_tables(budget: Budget) -> Iterator[tuple[tuple[str, str, str], list[t
     """Yield the budgets of a run for a person, a table for each hazard: headings, and rows as of `budget_rows`."""
     for one in (budget, *budget.also):
         ko, en = FUEL_BOOK if FUEL in one.parts else BOOKS.get(one.unit, ("수지", "budget"))
-        yield (ko, en, one.unit), budget_rows(one)
+        yield (ko, en, _shown(one)[0]), budget_rows(one)
 
 
 def budget_rows(budget: Budget) -> list[tuple[str, str, str]]:
     """Return the lines of a budget for a person: its terms that are not 0, the sums, the error as a share."""
-    terms = [(*PARTS.get(name, (name, name)), f"{amount:,.1f}") for name, amount in budget.parts.items() if amount]
+    size = _shown(budget)[1]
+    terms = [
+        (*PARTS.get(name, (name, name)), f"{amount / size:,.1f}") for name, amount in budget.parts.items() if amount
+    ]
     stored = FUEL_LEFT if FUEL in budget.parts else ("저류" if budget.unit == "m3" else "축적", "stored")
     sums = (("합계 유입", "in", budget.inflow), ("합계 유출", "out", budget.outflow), (*stored, budget.stored))
     error = ("오차 (비율)", "error, relative", f"{budget.error_relative:.1e}")
-    return [*terms, *((ko, en, f"{amount:,.1f}") for ko, en, amount in sums), error]
+    return [*terms, *((ko, en, f"{amount / size:,.1f}") for ko, en, amount in sums), error]
+
+
+def _shown(budget: Budget) -> tuple[str, float]:
+    """Return the unit in which a budget is told, and how many of its own are in that."""
+    return readable(budget.unit, max(map(abs, (budget.inflow, budget.outflow, budget.stored, *budget.parts.values()))))
 
 
 def ensemble_rows(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:

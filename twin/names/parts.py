@@ -22,3 +22,18 @@ PARTS = {
     "radiated_out": ("밖으로 복사", "radiated out"),
     "through_vents": ("문·창·틈으로", "through doors, windows and cracks"),
 }
+
+HEAT = (("MJ", 1.0), ("GJ", 1e3), ("TJ", 1e6))
+"""Units in which people read an amount of heat, and how many MJ each is; of more than `MANY` the next one."""
+
+MANY = 1e4
+
+
+def readable(unit: str, amount: float) -> tuple[str, float]:
+    """Return the unit in which people read amounts up to `amount`, and by what they are divided for that.
+
+    unit  of the amount, "m3" or "MJ"
+    """
+    if unit != "MJ":
+        return unit, 1.0
+    return next((one for one in HEAT if abs(amount) < MANY * one[1]), HEAT[-1])

@@ -32,8 +32,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # engines
     "engines": ("소방차", "Fire engines"),
     "engines_note": (
-        "도착 {there}대 / 출동 {sent}대. 이동 시간은 도로가 아니라 직선거리에 우회율을 곱해 셈했습니다.",
-        "{there} of {sent} there. They drive straight lines times a detour, not streets.",
+        "도착 {there}대 / 출동 {sent}대. 도로를 따라 가장 빠른 길로 갑니다. 주행 속도는 검증되지 않은 값입니다.",
+        "{there} of {sent} there. They drive the fastest way along the roads; their speed is not verified.",
     ),
     "engines_held": (
         "침수된 길이 소방차 {n}대를 막았습니다. 가장 오래 막힌 시간 {minutes}분, 끝내 도착하지 못한 소방차 {never}대.",
@@ -43,6 +43,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "column_sent_to": ("출동 대상", "Sent to"),
     "column_called": ("출동 지령", "Called"),
     "column_arrived": ("도착", "Arrived"),
+    "column_way": ("경로 (km)", "Way (km)"),
+    "column_note": ("비고", "Note"),
+    "engine_straight": ("가까운 도로가 없어 직선거리로 셈함", "no road near: straight line"),
+    "engine_recalled": ("복귀", "sent back"),
     "column_held": ("물에 막힌 시간 (분)", "Held up by water (min)"),
     "column_source": ("급수", "Water from"),
     "column_thrown": ("방수량 (m³)", "Water thrown (m³)"),

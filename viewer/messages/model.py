@@ -175,6 +175,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "budget_error_fuel": ("연료수지 오차", "Fuel budget error"),
     "budget_error_heat": ("열량수지 오차", "Heat budget error"),
     "budget_value_water": ("{error:.1e} (유입 {amount:,.0f} m³)", "{error:.1e} (in {amount:,.0f} m³)"),
-    "budget_value_fuel": ("{error:.1e} (낸 열 {amount:,.0f} MJ)", "{error:.1e} (released {amount:,.0f} MJ)"),
-    "budget_value_heat": ("{error:.1e} (낸 열 {amount:,.0f} MJ)", "{error:.1e} (released {amount:,.0f} MJ)"),
+    "budget_value_fuel": ("{error:.1e} (낸 열 {amount:,.1f} {unit})", "{error:.1e} (released {amount:,.1f} {unit})"),
+    "budget_value_heat": ("{error:.1e} (낸 열 {amount:,.1f} {unit})", "{error:.1e} (released {amount:,.1f} {unit})"),
 }

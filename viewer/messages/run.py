@@ -109,6 +109,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "column_amount_m3": ("부피 (m³)", "Volume (m³)"),
     "column_amount_GJ": ("열량 (GJ)", "Energy (GJ)"),
     "column_amount_MJ": ("열량 (MJ)", "Energy (MJ)"),
+    "column_amount_TJ": ("열량 (TJ)", "Energy (TJ)"),
     "column_share_water": ("전체 물 대비 (%)", "Of all water (%)"),
     "column_share_fuel": ("처음 연료 대비 (%)", "Of the fuel at the start (%)"),
     "column_share_heat": ("낸 열 대비 (%)", "Of the heat released (%)"),

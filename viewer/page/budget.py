@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from twin.names import PARTS
+from twin.names import PARTS, readable
 from viewer.hazards import budgets
 from viewer.page.charts import lines
 from viewer.record import ensemble, record
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from twin.model.run import Budget, Run
     from twin.store import City
     from viewer.page.head import Subject
-
-#: what a budget is of -> the unit in which it is shown, and how many of its own are in that
-SHOWN = {"water": ("m3", 1.0), "fuel": ("GJ", 1e3), "heat": ("MJ", 1.0)}
 
 #: least share of all that there is that a line of the chart has
 SEEN = 0.002
@@ -41,7 +38,7 @@ def show(city: City, subject: Subject) -> None:
 
 def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], language: str) -> None:
     kind = kind_of(budget)
-    shown, size = SHOWN[kind]
+    shown, size = readable(budget.unit, whole(budget))
     title = say(f"budget_{kind}", language)
     note = "budget_of_members" if ensemble(city, run.id) else f"budget_note_{kind}"
     st.html(f'<h2>{title}</h2><div class="note">{say(note, language)}</div>')
@@ -49,7 +46,9 @@ def _budget(city: City, run: Run, budget: Budget, frames: list[dict[str, Any]], 
     with left:
         found = table(budget, language)
         columns = {
-            say(f"column_amount_{shown}", language): st.column_config.NumberColumn(format="%,.0f"),
+            say(f"column_amount_{shown}", language): st.column_config.NumberColumn(
+                format="%,.0f" if kind == "water" else "%,.1f"
+            ),
             say(f"column_share_{kind}", language): st.column_config.NumberColumn(format="%.1f"),
         }
         st.dataframe(found, hide_index=True, height=38 + 35 * len(found), column_config=columns, alt=title)
@@ -97,7 +96,7 @@ def table(budget: Budget, language: str) -> pd.DataFrame:
     import pandas as pd
 
     kind = kind_of(budget)
-    shown, size = SHOWN[kind]
+    shown, size = readable(budget.unit, whole(budget))
     rows = [(PARTS[name][index(language)], float(budget.parts[name])) for name in PARTS if name in budget.parts]
     # some name among the parts what is a sum
     rows += [(name, value) for name, value in sorted(budget.parts.items()) if name not in PARTS and name != "stored"]

@@ -10,7 +10,7 @@ from viewer.crews import TANK, Engine, engines
 from viewer.layers.burning import names
 from viewer.moments import short
 from viewer.plain import markdown, markup, plain
-from viewer.words import say
+from viewer.words import index, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,7 @@ def table(city: City, at: At, found: tuple[Engine, ...]) -> pd.DataFrame:
             say("column_station", language): [called.get(e.station, plain(e.station)) or "–" for e in found],
             say("column_sent_to", language): [called.get(e.target, plain(e.target)) or "–" for e in found],
             say("column_called", language): [short(city, at.run, e.called) for e in found],
+            say("column_way", language): ["–" if e.length is None else f"{e.length / 1000:.1f}" for e in found],
             say("column_arrived", language): [
                 say("not_arrived", language) if e.arrived is None else short(city, at.run, e.arrived) for e in found
             ],
@@ -56,5 +57,21 @@ def table(city: City, at: At, found: tuple[Engine, ...]) -> pd.DataFrame:
                 say("source_tank", language) if e.source == TANK else plain(e.source) for e in found
             ],
             say("column_thrown", language): [f"{e.water:,.1f}" for e in found],
+            say("column_note", language): [said_of(e, language) or "–" for e in found],
         }
+    )
+
+
+def said_of(engine: Engine, language: str) -> str:
+    """Return what is to be noted of an engine: no road near it, and the run's own note in the reader's language."""
+    noted = engine.note.split(" · ")
+    return ", ".join(
+        filter(
+            None,
+            (
+                say("engine_straight", language) if engine.straight else "",
+                plain(noted[min(index(language), len(noted) - 1)]),
+                say("engine_recalled", language) if engine.recalled else "",
+            ),
+        )
     )

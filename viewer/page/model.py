@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from twin.names import readable
 from viewer import pictures
 from viewer.damage import impact
 from viewer.facts import status_of
@@ -80,7 +81,8 @@ def provenance(city: City, run: Run | None, language: str) -> list[tuple[str, st
     for budget in budgets(run):
         kind = kind_of(budget)
         amount = budget.outflow if kind == "fuel" else budget.inflow
-        value = say(f"budget_value_{kind}", language, error=budget.error_relative, amount=amount)
+        unit, size = readable(budget.unit, amount)
+        value = say(f"budget_value_{kind}", language, error=budget.error_relative, amount=amount / size, unit=unit)
         books.append((say(f"budget_error_{kind}", language), value))
     return [
         (say("run_id", language), run.id),
