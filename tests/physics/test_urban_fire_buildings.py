@@ -46,7 +46,7 @@ def test_everything_that_is_missing_is_named_and_counted() -> None:
 def test_a_word_that_is_not_known_is_told() -> None:
     town = buildings([box(0, 0, 10, 10)], [FULL | {"structure": "straw", "use": "other"}])
     assert town.assumed == {
-        "structure": {"'straw' is not a known word": 1, "masonry up to 2 storeys": 1},
+        "structure": {"masonry up to 2 storeys, as 'straw' is not a known word": 1},
     }
 
 
@@ -84,7 +84,10 @@ def test_outlines_may_be_closed_or_not_and_of_either_sense() -> None:
         ([(0, 0), (1, 1)], {}, r"building 'B-7': an outline needs at least 3 corners"),
         ([(0, 0), (1, 1), (2, 2)], {}, r"building 'B-7': an outline of 0 m2 is no building"),
         ([(0, 0), (9, 0), (0, np.nan)], {}, "corners that are numbers"),
-        (box(0, 0, 9, 9), {"height": -2.0}, r"building 'B-7': height is -2, a number of 0.5 or more"),
+        (box(0, 0, 9, 9), {"height": -2.0}, r"building 'B-7': height is -2, a number from 0.5 to 1,000 was"),
+        (box(0, 0, 9, 9), {"height": 3000.0}, "height is 3000, a number from 0.5 to 1,000 was"),
+        (box(0, 0, 9, 9), {"storeys": 1e6}, r"storeys is 1e\+06, a number from 0 to 200 was"),
+        (box(0, 0, 9, 9), {"floor_area": 1e12}, r"floor_area is 1e\+12, a number from 1 to 5,000,000 was"),
         (box(0, 0, 9, 9), {"storeys": "two"}, r"building 'B-7': storeys is 'two', not a number"),
         (box(0, 0, 9, 9), {"floor_area": np.inf}, "floor_area is inf"),
     ],

@@ -81,13 +81,19 @@ class _Known:
     def __init__(self, rows: Sequence[Attributes], names: Sequence[str]) -> None:
         self.rows, self.names = rows, names
         self.assumed: dict[str, Counter[str]] = {}
+        self.strange: dict[tuple[str, int], str] = {}
 
     def assume(self, attribute: str, what: str, count: int = 1) -> None:
         """Count an assumption."""
         if count:
             self.assumed.setdefault(attribute, Counter())[what] += count
 
-    def numbers(self, attribute: str, least: float) -> Array:
+    def missing(self, attribute: str, i: int, what: str) -> None:
+        """Count what is assumed of a building, with the word it has instead where that is none of the known ones."""
+        word = self.strange.get((attribute, i))
+        self.assume(attribute, what if word is None else f"{what}, as {word!r} is not a known word")
+
+    def numbers(self, attribute: str, least: float, most: float) -> Array:
         """Return an attribute of all buildings, NaN where it is not known. Raises InputError for what cannot be."""
         found = np.full(len(self.rows), np.nan)
         for i, row in enumerate(self.rows):
@@ -102,21 +108,21 @@ class _Known:
                 ) from None
             if np.isnan(found[i]):
                 continue
-            if not least <= found[i] < np.inf:
+            if not least <= found[i] <= most:
                 raise InputError(
-                    f"building {self.names[i]!r}: {attribute} is {found[i]:g}, a number of {least:g} or more was "
-                    "expected; correct it or leave it out"
+                    f"building {self.names[i]!r}: {attribute} is {found[i]:g}, a number from {least:g} to {most:,.0f} "
+                    "was expected; correct it or leave it out"
                 )
         return found
 
     def words(self, attribute: str, known: Sequence[str]) -> list[str]:
-        """Return an attribute of all buildings, "" where it is not known or not a known word, which is counted."""
+        """Return an attribute of all buildings, "" where it is not known or not a known word, which `missing` tells."""
         found = []
-        for row in self.rows:
+        for i, row in enumerate(self.rows):
             value = str(row.get(attribute) or "")
             if value and value not in known:
                 if value != "other":
-                    self.assume(attribute, f"{value!r} is not a known word")
+                    self.strange[attribute, i] = value
                 value = ""
             found.append(value)
         return found
@@ -142,7 +148,7 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
     known = _Known(rows, names)
     ground = _ground(known)
     height, storeys = _heights(known)
-    area = known.numbers("floor_area", 1.0)
+    area = known.numbers("floor_area", 1.0, tables.LARGEST)
     known.assume("floor_area", "footprint times storeys", int(np.isnan(area).sum()))
     area = np.where(np.isnan(area), shapes.area * storeys, area)
     structure = _structures(known, storeys)
@@ -150,9 +156,10 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
     for i, word in enumerate(cladding):
         if not word:
             cladding[i] = "combustible" if structure[i] == "timber" else "non_combustible"
-            known.assume("cladding", f"{cladding[i]} of {structure[i]}")
+            known.missing("cladding", i, f"{cladding[i]} of {structure[i]}")
     uses = known.words("use", tuple(tables.USES))
-    known.assume("use", "residential", uses.count(""))
+    for i in (i for i, use in enumerate(uses) if not use):
+        known.missing("use", i, "residential")
     uses = [use or "residential" for use in uses]
     sprinklers, shutters = known.flags("sprinklers"), known.flags("shutters")
     classes = [tables.CLASSES[s, c == "combustible"] for s, c in zip(structure, cladding, strict=True)]
@@ -210,7 +217,7 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
 
 def _ground(known: _Known) -> Array:
     """Return the elevation at the foot, in m; where it is not known the median of the others."""
-    found = known.numbers("ground", -500.0)
+    found = known.numbers("ground", -500.0, 9000.0)
     missing = np.isnan(found)
     middle = float(np.median(found[~missing])) if not missing.all() else 0.0
     known.assume("ground", f"{middle:g} m, the median of the others", int(missing.sum()))
@@ -219,7 +226,7 @@ def _ground(known: _Known) -> Array:
 
 def _heights(known: _Known) -> tuple[Array, NDArray[np.int64]]:
     """Return height in m and storeys, the one from the other where one is missing."""
-    height, storeys = known.numbers("height", 0.5), known.numbers("storeys", 0.0)
+    height, storeys = known.numbers("height", 0.5, tables.HIGHEST), known.numbers("storeys", 0.0, tables.MOST_STOREYS)
     no_height, no_storeys = np.isnan(height), np.isnan(storeys) | (storeys < 1)
     each = tables.STOREY_HEIGHT
     known.assume("height", f"{each:g} m per storey", int((no_height & ~no_storeys).sum()))
@@ -236,5 +243,5 @@ def _structures(known: _Known, storeys: NDArray[np.int64]) -> list[str]:
         if not word:
             low = storeys[i] <= 2
             found[i] = "masonry" if low else "concrete"
-            known.assume("structure", "masonry up to 2 storeys" if low else "concrete from 3 storeys on")
+            known.missing("structure", i, "masonry up to 2 storeys" if low else "concrete from 3 storeys on")
     return found

@@ -89,6 +89,9 @@ USES = {
 STOREY_HEIGHT = 3.0
 """m, where only one of height and storeys is known (assumption)."""
 
+HIGHEST, MOST_STOREYS, LARGEST = 1000.0, 200.0, 5e6
+"""m, storeys and m2 of floor beyond which a number is an error: a little more than the greatest buildings there are."""
+
 OPENING_HEIGHT = 1.2
 """m of a window (assumption)."""
 
