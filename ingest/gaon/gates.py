@@ -97,9 +97,7 @@ def cornered(lines: list[LineString], points: NDArray[np.float64]) -> list[LineS
     for number in np.unique(which):
         line = lines[number]
         xy = shapely.get_coordinates(line)
-        along = shapely.line_locate_point(line, shapely.points(xy))
-        if line.is_closed:
-            along[-1] = line.length
+        along = np.append(0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T)))
         extra = points[where[which == number]]
         spot = shapely.line_locate_point(line, shapely.points(extra))
         order = np.argsort(np.concatenate([along, spot]), kind="stable")

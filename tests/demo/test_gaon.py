@@ -7,8 +7,9 @@ import re
 import numpy as np
 import pytest
 import shapely
+import shapely.ops
 
-from ingest.gaon import drains, osm, people, plan, roads, sites, tables, terrain, utilities, water, weather
+from ingest.gaon import drains, gates, osm, people, plan, roads, sites, tables, terrain, utilities, water, weather
 from ingest.gaon.city import district
 
 
@@ -126,6 +127,25 @@ def test_roads_meet_at_nodes_and_cross_water_on_bridges() -> None:
     wet = shapely.union_all([shape for *_, shape in water.surface()])
     assert all(road.level == 1 for line, road in pieces if line.crosses(wet))
     assert sum(road.level == -1 for _, road in pieces) == 2
+
+
+def test_inner_roads_come_out_on_the_street(areas: np.ndarray) -> None:
+    pieces = osm.pieces()
+    found = gates.gates_of(pieces)
+    streets = [line for line, road in pieces if not road.level]
+    meet = np.round([c for line, _ in found for c in line.coords], 2).reshape(-1, 2)
+    met = gates.cornered(streets, meet)
+    corners = {tuple(c) for line in met for c in np.round(shapely.get_coordinates(line), 2).tolist()}
+    assert {tuple(c) for c in meet.tolist()} <= corners, "a way of the map meets each gate at a node"
+    assert all(made.hausdorff_distance(line) <= gates.MET for made, line in zip(met, streets, strict=True))
+    ways = np.array([line for line, _ in found], dtype=object)
+    assert shapely.STRtree(areas).query(ways, predicate="intersects").size == 0
+    nodes = shapely.multipoints(meet)
+    parts = [p for line in met for p in shapely.get_parts(shapely.ops.split(line, nodes))]
+    bridges = [line for line, road in pieces if road.level]
+    lines = [shapely.set_precision(line, 0.01) for line in (*parts, *ways, *bridges)]
+    size = np.bincount(gates.groups(lines), shapely.length(lines))
+    assert size.max() / size.sum() > 0.98
 
 
 def test_blocks_follow_the_roads() -> None:
