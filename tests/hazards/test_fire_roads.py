@@ -11,7 +11,7 @@ import pytest
 from tests.hazards.hillside import GRID, STREET, at, begun, codes, do, house, rows
 from twin.hazards.fire.junctions import PIECE, joined
 from twin.hazards.fire.params import Params
-from twin.hazards.fire.roads import ON_FOOT, Counts, Roads, roads_of
+from twin.hazards.fire.roads import WALK, Counts, Roads, roads_of
 from twin.hazards.fire.things import built
 from twin.hazards.fire.water import Water
 from twin.model.asset import Asset
@@ -72,7 +72,7 @@ def test_an_engine_drives_the_street_and_lays_its_hose_over_the_rest() -> None:
     leg, drive, hose = 5 * 1.4, 700 - 104.5, 5.0
     assert row["way"] == "roads"
     assert row["way_m"] == pytest.approx(leg + drive + hose)
-    assert row["way_s"] == pytest.approx((leg + drive) / SPEED + hose / ON_FOOT)
+    assert row["way_s"] == pytest.approx((leg + drive) / SPEED + hose / WALK)
     assert row["arrived_s"] == pytest.approx(60 + row["way_s"])
     assert row["held_up_s"] == 0
     assert row["note"] == ""
@@ -307,7 +307,7 @@ def test_ways_are_those_of_plain_dijkstra_whatever_water_closes() -> None:
         expected = _plain(net, start, net.closed(seen))
         way = net.way(start, place, seen)
         gap = np.hypot(net.x - place[0], net.y - place[1])
-        best = np.where(gap <= 150, expected + gap / ON_FOOT, np.inf).min()
+        best = np.where(gap <= 150, expected + gap / WALK, np.inf).min()
         if seen.at(*place) > 0.3 or math.isinf(best):
             assert way is None
             continue

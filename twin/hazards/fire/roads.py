@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.hazards.fire.junctions import JOIN, Net, joined
+from twin.names.roads import ON_FOOT
 
 if TYPE_CHECKING:
     from twin.hazards.fire.params import Params
@@ -28,7 +29,7 @@ Place = tuple[float, float]
 FAR = 500.0
 """m from a road beyond which a place is off the roads; assumed."""
 
-ON_FOOT = 1.0
+WALK = 1.0
 """m s-1 at which a crew lays its hose from the engine to the fire. Unverified."""
 
 SPEED: Mapping[str, float] = {
@@ -45,9 +46,6 @@ SPEED: Mapping[str, float] = {
 }
 """Class of a road -> speed of an engine there over `engine_km_per_h`. Unverified: the order of common routing profiles
 of cars (motorway 90, primary 65, tertiary 40, service 15 km/h), with the ends drawn in. A link is as its road."""
-
-WALKING = frozenset({"footway", "path", "steps", "pedestrian", "cycleway", "bridleway", "corridor"})
-"""Classes of roads on which no engine drives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +163,7 @@ class Roads:
         gap = np.hypot(self.x[ends] - place[0], self.y[ends] - place[1])
         hose = gap <= self._params.hose_m
         metres = np.where(hose, gap, gap * self._params.detour)
-        rest = metres / np.where(hose, ON_FOOT, self._params.engine_km_per_h / 3.6)
+        rest = metres / np.where(hose, WALK, self._params.engine_km_per_h / 3.6)
         best = int(np.argmin(seconds[ends] + rest))
         node = int(ends[best])
         if math.isinf(seconds[node]) or (water is not None and self.shut_off(node, place, water)):
@@ -214,7 +212,7 @@ def roads_of(assets: Sequence[Asset], grid: Grid, params: Params) -> Roads | Cou
     for asset in assets:
         word = _word(asset)
         points = np.asarray(asset.points, dtype=np.float64).reshape(-1, 2)
-        if word in WALKING:
+        if word in ON_FOOT:
             walking += 1
         elif len(points) < 2 or not (points != points[0]).any():
             short += 1
@@ -243,7 +241,7 @@ def _ends(assets: Sequence[Asset]) -> NDArray[np.float64]:
     found = [
         asset.points[i]
         for asset in assets
-        if len(asset.points) > 1 and asset.points[0] != asset.points[-1] and _word(asset) not in WALKING
+        if len(asset.points) > 1 and asset.points[0] != asset.points[-1] and _word(asset) not in ON_FOOT
         for i in (0, -1)
     ]
     return np.asarray(found, dtype=np.float64).reshape(-1, 2)

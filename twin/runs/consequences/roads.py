@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.geometry.burn import crossed
+from twin.names.roads import ON_FOOT
 from twin.runs.consequences.sections import ACROSS, Sections, cell_of, cells_across, centres_within, stations
 from twin.runs.inputs.surface import areas
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from twin.model.field import Grid
     from twin.store import City
 
-#: classes of OpenStreetMap and of registers that carry no vehicles
-ON_FOOT = frozenset({"footway", "path", "steps", "pedestrian", "cycleway", "bridleway", "corridor", "track_foot"})
 #: m of a marked road inside a bridge or underpass from which this is known to carry it
 CARRIES = 3.0
 
