@@ -106,12 +106,19 @@ def budget_rows(budget: Budget) -> list[tuple[str, str, str]]:
     """Return the lines of a budget for a person: its terms that are not 0, the sums, the error as a share."""
     size = _shown(budget)[1]
     terms = [
-        (*PARTS.get(name, (name, name)), f"{amount / size:,.1f}") for name, amount in budget.parts.items() if amount
+        (*PARTS.get(name, (name, name)), _amount(amount / size))
+        for name, amount in budget.parts.items()
+        if amount and name != "stored"  # it is among the sums
     ]
     stored = FUEL_LEFT if FUEL in budget.parts else ("저류" if budget.unit == "m3" else "축적", "stored")
     sums = (("합계 유입", "in", budget.inflow), ("합계 유출", "out", budget.outflow), (*stored, budget.stored))
     error = ("오차 (비율)", "error, relative", f"{budget.error_relative:.1e}")
-    return [*terms, *((ko, en, f"{amount / size:,.1f}") for ko, en, amount in sums), error]
+    return [*terms, *((ko, en, _amount(amount / size)) for ko, en, amount in sums), error]
+
+
+def _amount(value: float) -> str:
+    """Return an amount with one digit; what is rounded to nothing has no sign."""
+    return f"{round(value, 1) + 0.0:,.1f}"
 
 
 def _shown(budget: Budget) -> tuple[str, float]:

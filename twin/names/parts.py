@@ -18,6 +18,7 @@ PARTS = {
     "vegetation_burnt": ("식생 연소", "burnt in vegetation"),
     "fuel_at_start": ("처음 연료", "fuel at the start"),
     "released": ("불이 낸 열", "released by the fire"),
+    "with_fuel": ("연료 가스와 함께", "with gas of the fuel"),
     "to_linings": ("벽·천장으로", "into linings"),
     "radiated_out": ("밖으로 복사", "radiated out"),
     "through_vents": ("문·창·틈으로", "through doors, windows and cracks"),

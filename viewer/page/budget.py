@@ -106,7 +106,7 @@ def table(budget: Budget, language: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("column_part", language): [name for name, _ in rows],
-            say(f"column_amount_{shown}", language): [value / size for _, value in rows],
+            say(f"column_amount_{shown}", language): [round(value / size, 1) + 0.0 for _, value in rows],
             say(f"column_share_{kind}", language): [100 * value / most for _, value in rows],
         }
     )

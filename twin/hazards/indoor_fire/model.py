@@ -139,7 +139,8 @@ class IndoorFireHazard:
         released, stored = parts["released"], parts["stored"]
         left = parts["to_linings"] + parts["through_vents"]
         error = parts["error"] / max(abs(released), abs(stored), 1e-3)
-        return Budget(released, left, stored, error, {k: v for k, v in parts.items() if k != "error"}, unit="MJ")
+        entered = released + parts["with_fuel"]
+        return Budget(entered, left, stored, error, {k: v for k, v in parts.items() if k != "error"}, unit="MJ")
 
     def summary(self) -> dict[str, NDArray[np.float32]]:
         """Return nothing: what is to be said of a whole run is said of rooms, in `aftermath`."""
