@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 MAX_BYTES = 1_000_000
+UNKNOWN_KEY = " is not a known key"
 JOINED = "together"
 """Table of a document of several hazards: how they look at each other."""
 
@@ -115,7 +116,8 @@ def _scenario(raw: dict[str, object], name: str) -> Scenario:
     if wrong or document is None:
         keys = sorted({*Document.model_fields, *tables})
         # the list of keys helps who has mistyped one, and hides every other fault from the eye
-        known_keys = f". Known keys: {', '.join(keys)}" if any("is not a known key" in one for one in wrong) else ""
+        strange = any(UNKNOWN_KEY in one and "." not in one.partition(UNKNOWN_KEY)[0] for one in wrong)
+        known_keys = f". Known keys: {', '.join(keys)}" if strange else ""
         raise InputError(f"{name}: {'; '.join(wrong)}{known_keys}")
     return built(document, params, Path(name).parent)
 
@@ -168,7 +170,8 @@ def _sentence(error: ErrorDetails, model: type[BaseModel], known: set[str]) -> s
         fields = _part(model, parents[-1]).model_fields.items() if parents else ()
         names = {field.alias or own for own, field in fields} if parents else known
         near = difflib.get_close_matches(str(key), sorted(names), n=1, cutoff=0.7)
-        return f"{place} is not a known key{f' (did you mean {near[0]}?)' if near else ''}"
+        hint = f" (did you mean {near[0]}?)" if near else f", known: {', '.join(sorted(names))}" if parents else ""
+        return f"{place}{UNKNOWN_KEY}{hint}"
     text = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     found = f" (found {error['input']!r:.60})" if not isinstance(error["input"], dict) else ""
     return f"{place} {text}{found}"

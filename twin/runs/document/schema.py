@@ -127,10 +127,11 @@ LONG = Field(min_length=1, max_length=10_000)
 Speeds = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
 Bearings = Annotated[list[Annotated[Number, Field(ge=0, le=360)]], BeforeValidator(_several), LONG]
 Degrees = Annotated[list[Annotated[Number, Field(ge=-60, le=60)]], BeforeValidator(_several), LONG]
-Percent = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
+#: from 1 on: what is less is a share that was taken for percent, air and wood are never so dry
+Percent = Annotated[list[Annotated[Number, Field(ge=1, le=100)]], BeforeValidator(_several), LONG]
 #: percent of dry mass, as the fuels of `physics.wildfire` take it: of dead wood, and of green leaves
-Dead = Annotated[list[Annotated[Number, Field(ge=0, le=100)]], BeforeValidator(_several), LONG]
-Live = Annotated[list[Annotated[Number, Field(ge=0, le=300)]], BeforeValidator(_several), LONG]
+Dead = Annotated[list[Annotated[Number, Field(ge=1, le=100)]], BeforeValidator(_several), LONG]
+Live = Annotated[list[Annotated[Number, Field(ge=1, le=300)]], BeforeValidator(_several), LONG]
 
 
 class MoisturePart(Part):
