@@ -61,8 +61,11 @@ def house(city: City) -> tuple[str, int]:
     return features.ids[int(np.argmin(away))], len(features)
 
 
-def plausible(record: dict[str, Any], megawatts: float) -> None:
-    """Hold what any house fire holds: it takes a while to its peak, and each building gives what it has."""
+def plausible(record: dict[str, Any], megawatts: float = np.inf) -> None:
+    """Hold what any house fire holds: it takes a while to its peak, and each building gives what it has.
+
+    megawatts  that no building exceeds
+    """
     rows = [row for row in record["buildings"] if row["ignited_s"] is not None]
     assert rows
     done = [row for row in rows if row["state"] == "burnt_out"]
@@ -136,7 +139,7 @@ def test_a_house_of_den_haag(shared: Path, tmp_path: Path) -> None:
     assert (count, impact["buildings_total"]) == (844, 844)
     assert any(s.startswith("'structure' of 844 of 844") for s in said(record, "building_assumed"))
     assert 1 <= impact["buildings_affected"] < 200
-    plausible(record, 5000.0)
+    plausible(record, 500.0)
 
 
 def test_footprints_of_namyangju_on_a_made_hillside(shared: Path, tmp_path: Path) -> None:
@@ -163,7 +166,7 @@ def test_footprints_of_namyangju_on_a_made_hillside(shared: Path, tmp_path: Path
     assert {f["where"] for f in kept["findings"] if f["code"] == "fire_at_edge"}, "a meadow to all sides: it leaves"
     assert impact["by_cause"]["vegetation"]["buildings"] >= 1
     assert impact["burnt_vegetation_ha"] > 1
-    plausible(record, 5000.0)
+    plausible(record)
 
 
 def test_a_house_that_is_not_of_this_city(delft: City) -> None:
