@@ -94,5 +94,9 @@ def verdict(room: Room, language: str) -> str:
         return say("margin_inside", language)
     if room.margin is None:
         return "–"
-    word = "margin_short" if room.margin < 0 else "margin_left"
-    return say(word, language, minutes=clock(abs(room.margin)))
+    return margin_of(room.margin, language)
+
+
+def margin_of(seconds: float, language: str) -> str:
+    """Return a margin in s in words: how much was left, or short."""
+    return say("margin_short" if seconds < 0 else "margin_left", language, minutes=clock(abs(seconds)))

@@ -54,7 +54,9 @@ def said(at, language: str) -> str:
 def test_the_whole_page_of_a_fire(ablaze_city: City, language: str) -> None:
     at = page(lang=language, run=ablaze.FIRE)
     assert not at.exception
-    assert [e.value for e in at.error] == [say("fire_at_edge", language)], "what is cut off at the edge is told loud"
+    assert [e.value for e in at.error] == [say("fire_at_edge", language, sides=("서쪽", "west")[language == "en"])], (
+        "what is cut off at the edge is told loud"
+    )
     facts = impact(ablaze_city, ablaze.FIRE)
     assert at.metric[0].label == say("kpi_burnt", language)
     assert at.metric[0].value == say("kpi_burnt_value", language, n=facts["buildings_affected"]) != "0"

@@ -268,7 +268,7 @@ def test_findings_and_measures_are_told_the_worst_first(city) -> None:
     (found,) = tables(at, "정도", "내용")
     assert found["정도"].tolist() == ["주의", "알림"]
     (done,) = tables(at, "조치", "결과")
-    assert done.to_numpy().tolist() == [["22:10", "pump", "P1", "pump 'P1' runs"]]
+    assert done.to_numpy().tolist() == [["22:10", "펌프", "P1", "pump 'P1' runs"]]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import UsageError
+from twin.rooms import discover
 from viewer import words
 from viewer.messages import CATALOGUE, PARTS
 from viewer.words import LANGUAGES, kind_label, known_label, say
@@ -37,6 +38,12 @@ def test_every_message_speaks_both_languages_with_the_same_values(key: str) -> N
 
 def test_no_message_stands_in_two_parts() -> None:
     assert sum(map(len, PARTS)) == len(CATALOGUE)
+
+
+def test_every_measure_has_a_name() -> None:
+    for hazard in discover("twin.hazards", "hazard").values():
+        for measure in hazard().measures:
+            assert f"measure_{measure}" in CATALOGUE
 
 
 def test_korean_messages_are_korean_and_english_ones_are_not() -> None:

@@ -26,9 +26,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "column_ended": ("끝난 시각", "Ended"),
     "column_state_end": ("모의 끝 상태", "State at the end"),
     "fire_at_edge": (
-        "불이 모의 영역의 가장자리에 닿았습니다. 그 밖으로 번진 몫은 이 결과에 없습니다.",
-        "The fire reached the edge of the area that was simulated. What burns beyond is not in these figures.",
+        "불이 모의 영역의 가장자리({sides})에 닿았습니다. 그 밖으로 번진 몫은 이 결과에 없습니다.",
+        "The fire reached the edge of the simulated area ({sides}). What burns beyond is not in these figures.",
     ),
+    "side_north": ("북쪽", "north"),
+    "side_east": ("동쪽", "east"),
+    "side_south": ("남쪽", "south"),
+    "side_west": ("서쪽", "west"),
     # engines
     "engines": ("소방차", "Fire engines"),
     "engines_note": (
@@ -59,7 +63,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "전체 {total:,}동 중 {share:.1f}%, 다 탄 건물 {out:,}동",
         "{share:.1f}% of {total:,}; {out:,} burnt out",
     ),
-    "kpi_fire_damage": ("예상 피해액", "Expected damage"),
+    "kpi_fire_damage": ("화재 예상 피해액", "Expected damage by fire"),
     "kpi_fire_damage_value": ("{eok:,.1f}억원", "₩{billion:,.2f} bn"),
     "kpi_fire_damage_note": ("{year}년 물가, 건물의 몸체와 내용물", "{year} prices, structure and contents"),
     "kpi_fire_people": ("화재 노출 인구", "People exposed"),
@@ -79,15 +83,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kpi_trapped_note": ("쓸 수 없게 될 때 사람이 남은 방", "With people inside when it cannot be used"),
     "kpi_margin": ("가장 짧은 여유", "Least margin"),
     "kpi_margin_value": ("{minutes}", "{minutes}"),
-    "kpi_margin_note": ("마지막 사람이 나간 뒤 남은 시간 (분:초)", "From the last person out (min:s)"),
+    "kpi_margin_note": ("마지막 사람이 나간 때부터 방을 쓸 수 있는 시간 (분:초)", "From the last person out (min:s)"),
     "kpi_hottest": ("가장 뜨거운 방", "Hottest room"),
     "kpi_hottest_value": ("{hot:,.0f} °C", "{hot:,.0f} °C"),
     "kpi_hottest_note": ("{room}, 상부층", "{room}, upper layer"),
     # impact
-    "fire_impact": ("건물 피해", "Damage to buildings"),
+    "fire_impact": ("화재 피해 건물", "Damage to buildings by fire"),
     "fire_impact_note": (
-        "지도의 상태와 같은 구분입니다. 모의가 끝난 때의 값입니다.",
-        "The states are those of the map, at the end of the run.",
+        "모의가 끝난 때의 상태입니다. 열을 받음은 모의 중 한 번이라도 열을 받고 불이 붙지 않은 건물을 모두 셉니다.",
+        "States at the end of the run. Heated: every building that took heat at some time and did not burn.",
     ),
     "fire_impact_note_members": (
         "구성원 절반 이상에서 불이 붙는 건물을 발화 시각의 중앙값으로 셈했습니다.",

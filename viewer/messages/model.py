@@ -48,8 +48,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Fire damage is a share by what has burnt, for comparison, not for compensation.",
     ),
     "not_validated_fire_people": (
-        "노출 인구는 불이 붙은 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
-        "People exposed are the residents of buildings that burn, not those present at that time.",
+        "노출 인구는 불이 붙거나 열을 받은 건물의 거주인구이며, 그 시각에 실제로 있던 사람 수가 아닙니다.",
+        "People exposed are the residents of buildings that burn or take heat, not those present at that time.",
     ),
     "not_validated_indoor_fire": (
         "방의 연기와 온도는 두 층으로 나눈 모형이며, 이 건물에서 잰 화재와 견주지 않았습니다.",

@@ -30,7 +30,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "status_failed": ("실패한 모의", "failed run"),
     "status_done": ("완료", "done"),
     "figures_of_median": (
-        "아래 네 수치와 건물 영향은 구성원 침수심의 중앙값으로 셈했습니다.",
+        "아래 네 수치와 침수 영향 건물은 구성원 침수심의 중앙값으로 셈했습니다.",
         "The four figures and the impact on buildings are those of the median depth of the members.",
     ),
     "unknown_run": (
@@ -49,7 +49,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "전체 {total:,}동 중 {share:.1f}%, {limit:g} m 이상",
         "{share:.1f}% of {total:,}, from {limit:g} m",
     ),
-    "kpi_damage": ("예상 피해액", "Expected damage"),
+    "kpi_damage": ("침수 예상 피해액", "Expected damage by water"),
     "kpi_damage_value": ("{eok:,.1f}억원", "₩{billion:,.2f} bn"),
     "kpi_damage_note": ("{year}년 물가 · 손상곡선 {curve}", "{year} prices · curve {curve}"),
     "curve_jrc-asia-residential": ("JRC 아시아 주거", "JRC Asia residential"),
@@ -65,7 +65,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kpi_depth_value": ("{depth:.2f} m", "{depth:.2f} m"),
     "kpi_depth_note": ("건물에 닿은 가장 깊은 물", "Deepest water at a building"),
     # impact
-    "impact": ("건물 영향", "Impact on buildings"),
+    "impact": ("침수 영향 건물", "Impact of water on buildings"),
     "impact_note": (
         "지도의 색과 같은 등급입니다. 깊이는 모의 전체의 최댓값입니다.",
         "The classes are those of the map. Depth is the greatest of the whole run.",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viewer import hazards
 from viewer.damage import fire, flood
-from viewer.inside import clock, rooms
+from viewer.inside import margin_of, rooms
 from viewer.plain import markdown
 from viewer.record import ensemble, record
 from viewer.words import known_label, say
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Card = tuple[str, dict[str, Any], dict[str, Any]]
 
-#: codes of findings that a reader must not miss, and what the page says of them
-LOUD = ("fire_at_edge",)
+#: code of the findings that a reader must not miss: the fire stood at a side of the area
+EDGE = "fire_at_edge"
 
 
 def show(city: City, subject: Subject) -> None:
@@ -28,9 +28,10 @@ def show(city: City, subject: Subject) -> None:
     run, language = subject.run, subject.language
     if run is None or run.status == "failed":
         return
-    for code in LOUD:
-        if any(f["code"] == code for f in record(city, run.id).get("findings") or []):
-            st.error(say(code, language))
+    sides = [str(f.get("where")) for f in record(city, run.id).get("findings") or [] if f["code"] == EDGE]
+    if sides:
+        named = ", ".join(markdown(known_label("side", side, language)) for side in dict.fromkeys(sides))
+        st.error(say(EDGE, language, sides=named))
     if ensemble(city, run.id) and hazards.floods(city, run.id):
         st.caption(say("figures_of_median", language))
     if ensemble(city, run.id) and hazards.burns(city, run.id):
@@ -40,7 +41,7 @@ def show(city: City, subject: Subject) -> None:
     if hazards.floods(city, run.id):
         _row(of_flood(flood(city, run.id), language), language)
     if hazards.indoors(city, run.id):
-        _row(of_rooms(city, run.id), language)
+        _row(of_rooms(city, run.id, language), language)
 
 
 def _row(cards: list[Card], language: str) -> None:
@@ -87,7 +88,7 @@ def money(krw: float) -> dict[str, Any]:
     return {"eok": float(krw) / 1e8, "billion": float(krw) / 1e9}
 
 
-def of_rooms(city: City, run: str) -> list[Card]:
+def of_rooms(city: City, run: str, language: str) -> list[Card]:
     """Return what the fire does inside: rooms that cannot be used, those left too late, the least margin, the heat."""
     found = rooms(city, run)
     margins = [room.margin for room in found if room.margin is not None]
@@ -96,8 +97,7 @@ def of_rooms(city: City, run: str) -> list[Card]:
         ("trapped", {"n": sum(room.trapped for room in found)}, {}),
     ]
     if margins:
-        least = min(margins)
-        cards.append(("margin", {"minutes": ("-" if least < 0 else "") + clock(abs(least))}, {}))
+        cards.append(("margin", {"minutes": margin_of(min(margins), language)}, {}))
     known = [room for room in found if room.hottest is not None]
     if known:
         hottest = max(known, key=lambda room: room.hottest or 0.0)

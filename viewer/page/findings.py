@@ -61,7 +61,9 @@ def of_measures(city: City, run: str, done: list[dict[str, Any]], language: str)
     return pd.DataFrame(
         {
             say("column_when", language): [short(city, run, float(m["action"]["at"])) for m in done],
-            say("column_measure", language): [plain(m["action"]["kind"]) for m in done],
+            say("column_measure", language): [
+                plain(known_label("measure", str(m["action"]["kind"]), language)) for m in done
+            ],
             say("column_target", language): [plain(m["action"].get("target") or "–") for m in done],
             say("column_effect", language): [plain(m["note"], SENTENCE) for m in done],
         }

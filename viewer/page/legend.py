@@ -50,7 +50,7 @@ def legend(city: City, at: At, moment: str) -> str:
 def marks(city: City, at: At) -> list[tuple[tuple[str, str], ...]]:
     """Return the blocks of what is drawn in one colour: colour of the base map -> key of what it is."""
     water, found = floods(city, at.run), []
-    if engines(city, at.run):
+    if any(engine.there(None) for engine in engines(city, at.run)):
         found.append((("engine", "legend_engine"), ("hydrant", "legend_hydrant"))[: 1 + bool(hydrants(city, at.run))])
     if water:
         found.append((("closed", "legend_closed"), ("closed_some", "legend_closed_some")))

@@ -48,12 +48,14 @@ def _stage(city: City, subject: Subject) -> None:
     drawn = run is not None and run.status != "failed" and run.frames > 0
     colour, quantity = _choices(city, subject) if drawn else _no_choices(language)
     map_place, legend_place = st.columns([4, 1], gap="medium")
+    chart_place, clock_place = map_place.container(), map_place.container()  # on a phone the legend comes after both
     moves = run is not None and drawn and quantities.moving(pictures.frames(city, run.id), quantity)
-    index = _clock(city, subject) if moves else 0
+    with clock_place:
+        index = _clock(city, subject) if moves else 0
     time = pictures.frames(city, run.id).times[index] if run is not None and moves else None
     at = At(run.id if run is not None and drawn else "", quantity, index, colour, language, time)
     moment = _moment(city, at)
-    with map_place:
+    with chart_place:
         st.pydeck_chart(
             pydeck.Deck(
                 layers=layers(city, at),
