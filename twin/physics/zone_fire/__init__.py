@@ -7,7 +7,8 @@ stepping  one step, and how long it may be      network  pressures and interface
 layers    masses to temperatures                surfaces  heat between gas, fire and linings in a step
 burning   what fires release and use            devices  detectors, sprinklers     doses  what people take up
 plume, openings, radiation, linings, people, chemistry: one equation, one function
-constants; kernels  what Python calls; compiling  how they are compiled; reference  the right-hand side in plain NumPy, which the tests hold the kernels to
+constants; kernels  what Python calls; compiling  how it is compiled
+reference  the right-hand side in plain NumPy, which the tests hold the kernels to
 
 Nothing is imported here, because numba takes its time.
 """

@@ -37,7 +37,7 @@ class Building(NamedTuple):
     series_first: Numbers  # (V + F + 1,)
     series_time: Array  # s
     series_value: Array  # share or W
-    outside: Array  # (4,) K, Pa, kg m-3, -
+    outside: Array  # (5,) K, Pa, kg m-3, mass fraction of oxygen; K of gas that fuel gives off
     air: Array  # (SPECIES,) mass fractions outside
 
 
@@ -79,10 +79,14 @@ class Work(NamedTuple):
     falling: Array  # (R, SURFACES) W m-2
     heat: Array  # (F,) W
     gained: Array  # (R, 2) W, whole room and hot layer, through vents
+    given: Array  # (R, 2) share of a layer that leaves it
+    makeup: Array  # (R, 2, SPECIES) kg kg-1, of what leaves a layer
+    through: Array  # (R + 1,) W in and out through vents; last: outside
     species: Array  # (R, 2, SPECIES) kg
     matrix: Array  # (2 R, 2 R)
     right: Array  # (2 R,)
     trial: Array  # (R, 2) Pa, m
+    lost: Array  # (2,) why a run was given up, and the K or Pa that was found
     sums: Array  # (4,) W to linings, W radiated out, W in through vents, kg s-1 in through vents
 
 
@@ -103,10 +107,14 @@ def work(rooms: int, vents: int, fires: int) -> Work:
         falling=np.zeros((rooms, SURFACES)),
         heat=np.zeros(fires),
         gained=np.zeros((rooms, 2)),
+        given=np.zeros((rooms, 2)),
+        makeup=np.zeros((rooms, 2, SPECIES)),
+        through=np.zeros(rooms + 1),
         species=np.zeros((rooms, 2, SPECIES)),
         matrix=np.zeros((2 * rooms, 2 * rooms)),
         right=np.zeros(2 * rooms),
         trial=np.zeros((rooms, 2)),
+        lost=np.zeros(2),
         sums=np.zeros(4),
     )
 

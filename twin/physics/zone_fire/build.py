@@ -93,6 +93,7 @@ def building(
     air[OXYGEN] = ambient.oxygen * (1 - air[WATER])
     air[NITROGEN] = 1 - air[OXYGEN] - air[WATER]
     t_outside = ambient.outside + ZERO_C
+    t_inside = (ambient.outside if ambient.inside is None else ambient.inside) + ZERO_C
     return Building(
         area=np.array([r.area for r in rooms]),
         height=np.array([r.height for r in rooms]),
@@ -114,15 +115,15 @@ def building(
         series_first=np.cumsum([0] + [len(c) for c in courses]).astype(np.int64),
         series_time=np.array([t for course in courses for t, _ in course], np.float64),
         series_value=np.array([v for course in courses for _, v in course], np.float64),
-        outside=np.array([t_outside, ambient.pressure, ambient.pressure / (GAS * t_outside), ambient.oxygen]),
+        outside=np.array([t_outside, ambient.pressure, ambient.pressure / (GAS * t_outside), ambient.oxygen, t_inside]),
         air=air,
     )
 
 
-def at_rest(b: Building, ambient: Ambient, devices: int) -> State:
+def at_rest(b: Building, devices: int) -> State:
     """Return the state at the start: still air of one temperature, all of it in the cool layer (mixed: the hot one)."""
     s = blank(len(b.area), len(b.vent_kind), len(b.fire_room), devices)
-    inside = (ambient.outside if ambient.inside is None else ambient.inside) + ZERO_C
+    inside = b.outside[4]
     volume = b.area * b.height
     s.upper_volume[:] = volume * np.where(b.mixed > 0, 1 - THINNEST, THINNEST)
     pressure = b.outside[1] - GRAVITY * b.outside[2] * b.floor

@@ -54,19 +54,20 @@ def wanted(b: Building, s: State, fire: int, time: float) -> float:
 
 
 @called
-def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
-    """Return kg s-1 of fuel given off; put sources of mass and heat, plumes and radiation into `w`.
+def burn(b: Building, s: State, w: Work, time: float, dt: float) -> tuple[float, float]:
+    """Return kg s-1 of fuel given off, and of that what does not burn; put all sources into `w`.
 
     time  s  at which series are read;  dt  s
 
     Source: CFAST Technical Reference Guide, fires: the plume burns with the oxygen it draws in, first below the
-    interface, what is left above it; oxygen is used as the fuel's formula has it (mass is kept).
+    interface, what is left above it; oxygen is used as the fuel's formula has it (mass is kept). Fuel gas
+    that does not burn comes at the temperature inside at the start; heats of combustion count that of what burns.
     """
     w.source_mass[:] = 0.0
     w.source_heat[:] = 0.0
     w.plume[:] = 0.0
     w.glow[:] = 0.0
-    fuel = 0.0
+    fuel, unburnt = 0.0, 0.0
     for f in range(len(b.fire_room)):
         i = b.fire_room[f]
         numbers, seen = b.fire_numbers[f], w.seen[i]
@@ -74,7 +75,9 @@ def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
         w.heat[f] = 0.0
         if want <= 0:
             continue
-        chi, area, share = numbers[F_RADIATIVE], numbers[F_AREA], numbers[F_SHARE]
+        # without linings there is nothing to shine on: the plume keeps all heat
+        chi = numbers[F_RADIATIVE] if b.stuff[i, :, 3].sum() > 0 else 0.0
+        area, share = numbers[F_AREA], numbers[F_SHARE]
         per_oxygen = numbers[F_HEAT_OF] / max(-b.fire_made[f, OXYGEN], 1e-9)
         lower, upper = s.species[i, LOWER], s.species[i, UPPER]
         y_lower, y_upper = lower[OXYGEN] / lower.sum(), upper[OXYGEN] / upper.sum()
@@ -87,6 +90,7 @@ def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
             first = min(want, drawn * y_lower * burns(y_lower) * per_oxygen)
         path = seen[HEIGHT] - numbers[F_HEIGHT]
         more = entrained(want, (1 - chi) * want, area, path, seen[RHO_UPPER], seen[T_UPPER], share)
+        first = min(first, (lower[OXYGEN] + MOST_USED * upper[OXYGEN]) * per_oxygen / dt)
         second = min(want - first, max(0.0, more - drawn) * y_upper * burns(y_upper) * per_oxygen)
         second = max(0.0, min(second, MOST_USED * upper[OXYGEN] * per_oxygen / dt))
         heat = first + second
@@ -99,10 +103,11 @@ def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
             convective = (1 - chi) * heat
         w.heat[f] = heat
         w.plume[i] += plume
-        w.source_heat[i, UPPER] += convective
         burnt = heat / numbers[F_HEAT_OF]
         given = want / numbers[F_HEAT_OF]
+        w.source_heat[i, UPPER] += convective + CP * (given - burnt) * b.outside[4]
         fuel += given
+        unburnt += given - burnt
         for k in range(SPECIES):
             w.source_mass[i, UPPER, k] += burnt * b.fire_made[f, k]
         w.source_mass[i, UPPER, FUEL] += given - burnt
@@ -110,4 +115,4 @@ def burn(b: Building, s: State, w: Work, time: float, dt: float) -> float:
         w.glow[i, 0] += chi * heat
         w.glow[i, 1] += chi * heat * (numbers[F_HEIGHT] + flame / 3)
         w.glow[i, 2] += convective
-    return fuel
+    return fuel, unburnt

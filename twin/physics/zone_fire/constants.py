@@ -31,6 +31,11 @@ CELLS = 30
 THINNEST = 1e-4
 """Share of the height that each layer keeps at least."""
 
+HOTTEST, COLDER = 2000.0, 5.0
+"""K that no layer may pass, and K by which none may be colder than air outside and at the start: a run is given up."""
+GAVE_TOO_MUCH, PRESSED_TOO_MUCH, TOO_COLD, TOO_HOT = 0, 1, 2, 3
+"""Why it was given up."""
+
 WALL_VENT, CEILING_VENT, FAN = 0, 1, 2
 
 # columns of the numbers of a vent
@@ -43,6 +48,7 @@ FROM_A_LOWER, FROM_A_UPPER, FROM_B_LOWER, FROM_B_UPPER, RISES_A, RISES_B, SINKS_
 F_AREA, F_HEIGHT, F_SHARE, F_HEAT_OF, F_RADIATIVE, F_NUMBERS = 0, 1, 2, 3, 4, 5
 
 # books of a run, J and kg since the start
-RELEASED, TO_LININGS, THROUGH_VENTS, RADIATED_OUT, GAS_START, FUEL_MASS, MASS_OUT, MASS_START, STEPS, REPEATS, BOOKS = (
-    range(11)
+RELEASED, TO_LININGS, THROUGH_VENTS, RADIATED_OUT, GAS_START, FUEL_MASS, MASS_OUT, MASS_START, STEPS, REPEATS = range(
+    10
 )
+WITH_FUEL, BOOKS = 10, 11

@@ -17,19 +17,25 @@ from twin.physics.zone_fire.arrays import work
 from twin.physics.zone_fire.build import at_rest, building, check, gas_energy
 from twin.physics.zone_fire.checks import known, number
 from twin.physics.zone_fire.constants import (
+    COLDER,
     FUEL_MASS,
     GAS_START,
+    GAVE_TOO_MUCH,
+    HOTTEST,
     LOWER,
     MASS_OUT,
     MASS_START,
     OXYGEN,
+    PRESSED_TOO_MUCH,
     RADIATED_OUT,
     RELEASED,
     SOOT,
     STEPS,
     THROUGH_VENTS,
     TO_LININGS,
+    TOO_HOT,
     UPPER,
+    WITH_FUEL,
     ZERO_C,
 )
 from twin.physics.zone_fire.kernels import advance, look
@@ -70,7 +76,7 @@ class ZoneFire:
         parts = self.rooms, self.vents, self.fires, self.devices, self.fans, self.ambient
         check(*parts)
         self.building = building(*parts)
-        self.state = at_rest(self.building, self.ambient, len(self.devices))
+        self.state = at_rest(self.building, len(self.devices))
         self._work = work(len(self.rooms), len(self.building.vent_kind), len(self.fires))
         ducts: list[Vent | Fan] = [*self.vents, *self.fans]
         self._vent = {v.id: i for i, v in enumerate(ducts)}
@@ -166,12 +172,18 @@ class ZoneFire:
 
     @property
     def energy(self) -> dict[str, float]:
-        """MJ since the start: released, to_linings, radiated_out, through_vents (out), stored in the gas, error."""
+        """MJ since the start: released, with_fuel, to_linings, radiated_out, through_vents (out), stored, error.
+
+        with_fuel is the enthalpy of unburnt fuel gas, given off at the temperature of the start; stored is in the gas.
+        """
         books = self.state.books
         stored = gas_energy(self.building, self.state) - books[GAS_START]
-        error = stored - (books[RELEASED] - books[TO_LININGS] - books[RADIATED_OUT] - books[THROUGH_VENTS])
+        error = stored - (
+            books[RELEASED] + books[WITH_FUEL] - books[TO_LININGS] - books[RADIATED_OUT] - books[THROUGH_VENTS]
+        )
         parts = {
             "released": books[RELEASED],
+            "with_fuel": books[WITH_FUEL],
             "to_linings": books[TO_LININGS],
             "radiated_out": books[RADIATED_OUT],
             "through_vents": books[THROUGH_VENTS],
@@ -201,10 +213,12 @@ class ZoneFire:
             raise InputError(f"advance: until is {until:g} s; it must be a finite time")
         room = advance(self.building, self.state, self._work, float(until))
         if room >= 0:
+            why, found = int(self._work.lost[0]), float(self._work.lost[1])
             raise UnstableError(
-                f"room {self.rooms[room].id!r} left its valid range at {self.time:.3f} s: pressure "
-                f"{self.pressure[room]:.4g} Pa, hot layer {self.upper_temperature[room]:.4g} degC; look for a fire far "
-                f"too large for the room, or a room without any opening"
+                f"room {self.rooms[room].id!r} left its valid range at {self.time:.3f} s: {_why(why, found)}; before "
+                f"it, its pressure was {self.pressure[room]:.4g} Pa and its hot layer had "
+                f"{self.upper_temperature[room]:.4g} degC; look for a fire far too large for the room, a room without "
+                f"any opening, or one without linings"
             )
 
     def set_open(self, vent: str, share: float) -> None:
@@ -238,3 +252,13 @@ class ZoneFire:
                 )
         for name, array in self.state._asdict().items():
             array[:] = saved[name]
+
+
+def _why(code: int, found: float) -> str:
+    """Return in words why a step could not be taken; `found` in K or Pa, as it is of the code."""
+    if code == PRESSED_TOO_MUCH:
+        return f"the pressure would become {found:.4g} Pa"
+    if code == GAVE_TOO_MUCH:
+        return "its openings would take more gas than a layer holds"
+    limit = f"over {HOTTEST:g} K" if code == TOO_HOT else f"more than {COLDER:g} K colder than outside and the start"
+    return f"a layer would have {found - ZERO_C:.4g} degC, {limit}"

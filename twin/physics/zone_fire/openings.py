@@ -35,6 +35,8 @@ CEILING_DISCHARGE = 0.68
 """1, of ceiling vents (Cooper); CFAST Technical Reference Guide."""
 SOFT = 1e-5
 """Pa; below it the flow is straight in the difference of pressure, so that it has a slope at 0."""
+CEILING_SOFT = 1e-3
+"""Pa, the same of ceiling vents, which may be as wide as a room; at 0.1 Pa they let 0.5 % less through."""
 THIN = 1e-3
 """Share of a room's height under which a layer gives less of what a ceiling vent or a fan draws."""
 
@@ -245,7 +247,7 @@ def ceiling_vent(a: Array, b: Array, vent: Array, share: float, outside: float, 
     rho_below = a[RHO_UPPER] if a[ROOM] > 0 else a[RHO_LOWER]
     rho_above = b[RHO_LOWER]
     volume = CEILING_DISCHARGE * area * np.sqrt(2 / (rho_below if over > 0 else rho_above))
-    volume *= abs(over) / np.sqrt(abs(over) + SOFT)
+    volume *= abs(over) / np.sqrt(abs(over) + CEILING_SOFT)
     heavier = rho_above - rho_below
     both = 0.0
     if heavier > 0:

@@ -20,6 +20,7 @@ from twin.physics.zone_fire.constants import (
 )
 from twin.physics.zone_fire.openings import (
     CEILING_DISCHARGE,
+    CEILING_SOFT,
     DISCHARGE,
     FLOOR,
     HEIGHT,
@@ -124,7 +125,7 @@ def ceiling_flows(a: Array, b: Array, numbers: Array, share: float, outside: flo
     over -= float(over_outside(b, numbers[HEIGHT_B : HEIGHT_B + 1], outside)[0])
     below, above = a[RHO_UPPER if a[ROOM] > 0 else RHO_LOWER], b[RHO_LOWER]
     driven = CEILING_DISCHARGE * area * np.sqrt(2 * abs(over) / (below if over > 0 else above))
-    driven *= np.sqrt(abs(over) / (abs(over) + SOFT))
+    driven *= np.sqrt(abs(over) / (abs(over) + CEILING_SOFT))
     both = 0.0
     if above > below and area > 0:
         across = 2 * np.sqrt(area / np.pi)

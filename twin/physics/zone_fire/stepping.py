@@ -8,16 +8,20 @@ from twin.physics.compiling import called
 from twin.physics.zone_fire.arrays import Building, State, Work
 from twin.physics.zone_fire.burning import burn
 from twin.physics.zone_fire.constants import (
+    COLDER,
     CP,
     FROM_A_LOWER,
     FROM_B_LOWER,
     FUEL_MASS,
     GAMMA,
     GAS,
+    GAVE_TOO_MUCH,
     GROUND,
     HIGH_WALL,
+    HOTTEST,
     LOWER,
     MASS_OUT,
+    PRESSED_TOO_MUCH,
     RADIATED_OUT,
     RELEASED,
     REPEATS,
@@ -27,13 +31,16 @@ from twin.physics.zone_fire.constants import (
     STEPS,
     THROUGH_VENTS,
     TO_LININGS,
+    TOO_COLD,
+    TOO_HOT,
     UPPER,
+    WITH_FUEL,
 )
 from twin.physics.zone_fire.devices import sense
 from twin.physics.zone_fire.doses import add_doses
 from twin.physics.zone_fire.layers import absolute, copy, keep_layers, look, move_walls, split, value_at
 from twin.physics.zone_fire.network import balance, upper_share
-from twin.physics.zone_fire.openings import T_LOWER
+from twin.physics.zone_fire.openings import T_LOWER, T_UPPER
 from twin.physics.zone_fire.surfaces import heat_surfaces
 
 BEAT = 1.0
@@ -44,25 +51,57 @@ AIM_RISE, AIM_INTERFACE = 10.0, 0.04
 """K and share of the height by which a layer may change in a step."""
 MOST_DRAWN = 0.9
 """Share of a layer's mass that may leave in a step."""
+LEAST_MASS = 2e-3
+"""Mass of a layer over that of the other under which it may give all."""
 
 DONE, RETRY, LOST = 0, 1, 2
 
 
 @called
-def carry(b: Building, s: State, w: Work, dt: float) -> bool:
-    """Put the masses after `dt` s into `w.species`; return whether no layer had to give more than it holds.
+def give(b: Building, s: State, w: Work, dt: float) -> int:
+    """Return the first room that would have to give more than it may in `dt` s, -1: none.
 
-    Source: conservation of mass of each species; what leaves has the make-up of its layer at the start of the step.
+    Puts into `w.given` (R, 2) the share of each layer that leaves it, and into `w.makeup` (R, 2, SPECIES) kg kg-1 what
+    it is made of: a thin layer that gives more than it holds draws the rest from the other one.
+    """
+    rooms = len(b.area)
+    for i in range(rooms):
+        w.given[i, LOWER], w.given[i, UPPER] = dt * w.plume[i], 0.0
+    for v in range(len(b.vent_kind)):
+        for n in range(2):
+            here = b.vent_rooms[v, n]
+            if here < rooms:
+                first = FROM_A_LOWER if n == 0 else FROM_B_LOWER
+                w.given[here, LOWER] += dt * (max(w.passing[v, first], 0.0) + w.passing[v, RISES_A + n])
+                w.given[here, UPPER] += dt * (max(w.passing[v, first + UPPER], 0.0) + w.passing[v, SINKS_A + n])
+    for i in range(rooms):
+        masses = (s.species[i, LOWER].sum(), s.species[i, UPPER].sum())
+        for layer in range(2):
+            mass, other = masses[layer], masses[1 - layer]
+            share = w.given[i, layer] / mass
+            # a layer at its least thickness may give all: it is mixed with the other afterwards
+            if share > MOST_DRAWN and (mass > LEAST_MASS * other or w.given[i, layer] > MOST_DRAWN * other):
+                return i
+            own = 1.0 if share <= MOST_DRAWN else MOST_DRAWN / share
+            for k in range(SPECIES):
+                w.makeup[i, layer, k] = (
+                    own * s.species[i, layer, k] / mass + (1 - own) * s.species[i, 1 - layer, k] / other
+                )
+            w.given[i, layer] = share
+    return -1
+
+
+@called
+def carry(b: Building, s: State, w: Work, dt: float) -> None:
+    """Put the masses after `dt` s into `w.species`; what leaves a layer is made up as `give` found.
+
+    Source: conservation of mass of each species.
     """
     rooms = len(b.area)
     copy(s.species, w.species)
-    left = np.zeros((rooms, 2))
     for i in range(rooms):
-        totals = (s.species[i, LOWER].sum(), s.species[i, UPPER].sum())
-        part = dt * w.plume[i] / totals[LOWER]
-        left[i, LOWER] += part
         for k in range(SPECIES):
-            drawn = part * s.species[i, LOWER, k]
+            drawn = dt * w.plume[i] * w.makeup[i, LOWER, k]
             w.species[i, LOWER, k] += dt * w.source_mass[i, LOWER, k] - drawn
             w.species[i, UPPER, k] += dt * w.source_mass[i, UPPER, k] + drawn
     for v in range(len(b.vent_kind)):
@@ -74,11 +113,8 @@ def carry(b: Building, s: State, w: Work, dt: float) -> bool:
                 if passing <= 0:
                     continue
                 hot = upper_share(b, w.seen, there, w.seen[here, T_LOWER + layer]) if there < rooms else 0.0
-                total = s.species[here, layer].sum() if here < rooms else 1.0
-                if here < rooms:
-                    left[here, layer] += dt * passing / total
                 for k in range(SPECIES):
-                    moved = dt * passing * (s.species[here, layer, k] / total if here < rooms else b.air[k])
+                    moved = dt * passing * (w.makeup[here, layer, k] if here < rooms else b.air[k])
                     if here < rooms:
                         w.species[here, layer, k] -= moved
                     if there < rooms:
@@ -94,19 +130,10 @@ def carry(b: Building, s: State, w: Work, dt: float) -> bool:
                 for way in range(2):
                     layer = LOWER if way == 0 else UPPER
                     moving = w.passing[v, (RISES_A if way == 0 else SINKS_A) + n]
-                    total = s.species[here, layer].sum()
-                    left[here, layer] += dt * moving / total
                     for k in range(SPECIES):
-                        moved = dt * moving * s.species[here, layer, k] / total
+                        moved = dt * moving * w.makeup[here, layer, k]
                         w.species[here, layer, k] -= moved
                         w.species[here, 1 - layer, k] += moved
-    for i in range(rooms):
-        for layer in range(2):
-            # a layer at its least thickness may give all: it is mixed with the other afterwards
-            least = s.species[i, layer].sum() < 3e-4 * (s.species[i, 0].sum() + s.species[i, 1].sum())
-            if left[i, layer] > MOST_DRAWN and not least:
-                return False
-    return True
 
 
 @called
@@ -126,13 +153,16 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
     for v in range(len(b.vent_kind)):
         set_by_hand = not np.isnan(s.vent_share[v])
         w.shares[v] = s.vent_share[v] if set_by_hand else min(1.0, max(0.0, value_at(b, v, middle)))
-    fuel = burn(b, s, w, middle, dt)
+    fuel, unburnt = burn(b, s, w, middle, dt)
     heat_surfaces(b, s, w, dt)
     found = balance(b, s, w, dt)
     if not found and not force:
         return RETRY, 4.0
-    if not carry(b, s, w, dt) and not force:
-        return RETRY, 4.0
+    short = give(b, s, w, dt)
+    if short >= 0:
+        w.lost[0], w.lost[1] = GAVE_TOO_MUCH, w.seen[short, T_UPPER]
+        return (LOST, float(short)) if force else (RETRY, 4.0)
+    carry(b, s, w, dt)
     went = 0.0
     volumes, pressures = np.empty(rooms), np.empty(rooms)
     for i in range(rooms):
@@ -144,7 +174,10 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
         upper = s.upper_volume[i] + ((GAMMA - 1) * dt * hot - s.upper_volume[i] * rise) / (GAMMA * before)
         pressures[i] = s.pressure[i] + rise
         volumes[i] = keep_layers(b, i, w.species[i], upper)
+        if w.given[i, LOWER] > MOST_DRAWN or w.given[i, UPPER] > MOST_DRAWN:
+            split(w.species[i], volumes[i] / volume)
         if not (abs(rise) < 0.5 * before):
+            w.lost[0], w.lost[1] = PRESSED_TOO_MUCH, s.pressure[i] + rise
             return (LOST, float(i)) if force else (RETRY, 4.0)
         for layer in range(2):
             part = volumes[i] if layer == UPPER else volume - volumes[i]
@@ -153,11 +186,12 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
             # layers of less than a percent may change fast: they are about to grow or to go
             small = part < 0.01 * volume
             coldest = min(w.seen[i, T_LOWER], w.seen[i, T_LOWER + 1], b.outside[0])
-            if small and after < coldest - 1:
+            if small and (after < coldest - 1 or after > HOTTEST):
                 # a vanishing layer gave volume and mass at rates that do not go together: it is mixed into the other
                 split(w.species[i], volumes[i] / volume)
                 continue
-            if not (100 < after < 4000):
+            if not (min(b.outside[0], b.outside[4]) - COLDER < after < HOTTEST):
+                w.lost[0], w.lost[1] = TOO_HOT if after >= HOTTEST else TOO_COLD, after
                 return (LOST, float(i)) if force else (RETRY, 4.0)
             if not small:
                 went = max(went, abs(after - w.seen[i, T_LOWER + layer]) / AIM_RISE - 0.5)
@@ -184,6 +218,7 @@ def step(b: Building, s: State, w: Work, dt: float, force: bool) -> tuple[int, f
     s.books[THROUGH_VENTS] -= dt * w.sums[2]
     s.books[MASS_OUT] -= dt * w.sums[3]
     s.books[FUEL_MASS] += dt * fuel
+    s.books[WITH_FUEL] += dt * unburnt * CP * b.outside[4]
     add_doses(b, s, w.seen, dt)
     sense(b, s, w.seen, dt)
     return DONE, went

@@ -81,7 +81,6 @@ def heat_surfaces(b: Building, s: State, w: Work, dt: float) -> None:
         w.falling[i, :] = 0.0
         lined = stuff[:, 3].sum() > 0
         if not lined:
-            w.source_heat[i, UPPER] += w.glow[i, 0]  # nothing to shine on: the gas takes it
             continue
         x, y, height, interface = b.sides[i, 0], b.sides[i, 1], b.height[i], seen[INTERFACE]
         around = 2 * (x + y)
