@@ -86,6 +86,6 @@ def test_what_a_smothered_fire_gives_off_does_not_cool_the_room() -> None:
 def test_a_run_that_cannot_be_names_the_room_the_time_and_why() -> None:
     zones = ZoneFire([Room("oven", 4.0, 2.5)])
     zones.advance(5.0)
-    zones.state.species *= 0.1  # of the same pressure: ten times as hot
+    zones.state.species[:] *= 0.1  # of the same pressure: ten times as hot
     with pytest.raises(UnstableError, match=r"room 'oven' left its valid range at 5\.000 s: a layer would have"):
         zones.advance(600.0)
