@@ -119,12 +119,15 @@ def test_each_sees_the_other_at_every_coupling_step() -> None:
 
 
 def test_a_pump_in_a_burning_building_stands_still() -> None:
-    rates = {}
+    rates, told = {}, {}
     for burns_at in (120.0, 1e9):
         both = begun(params={"fire": {"burns_at": burns_at}})
         rates[burns_at] = [both.advance(t).assets["pump_rate"]["P-1"] for t in (120.0, 300.0, 600.0)]
+        told[burns_at] = both.aftermath()
     assert rates[120.0][0] == rates[1e9][0]
     assert rates[120.0][1:] == [0.0, 0.0]
+    assert [f["code"] for f in told[120.0]["findings"]] == ["pump_burnt", "ember"]
+    assert [f["code"] for f in told[1e9]["findings"]] == ["ember"]
     assert min(rates[1e9][1:]) > 0
 
 

@@ -19,7 +19,7 @@ from twin.hazards.flood.measures import MEASURES
 from twin.hazards.flood.params import NO_ROUGHNESS, checked, rising
 from twin.hazards.flood.rain import let_it_rain
 from twin.hazards.flood.validated import VALIDATED
-from twin.hazards.flood.works import stop_burnt
+from twin.hazards.flood.works import stop_burnt, without_power
 from twin.model.action import Action, Effect
 from twin.model.finding import Finding
 from twin.model.run import Budget, Frame
@@ -187,7 +187,7 @@ class FloodHazard:
 
     def aftermath(self) -> dict[str, list[dict[str, object]]]:
         """Return "storages" (underpasses and basements that water reached; see `assets.storages`) and "findings"."""
-        said = drains.afterwards(self.engine)
+        said = [*drains.afterwards(self.engine), *without_power(self.engine)]
         return {"storages": assets.storages(self.engine), "findings": [asdict(finding) for finding in said]}
 
     def save(self) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from twin.errors import InputError
 from twin.hazards._places import centres, lowest, within
+from twin.model.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,3 +119,14 @@ def stop_burnt(engine: ShallowWater, grid: Grid, fire: NDArray[np.floating]) -> 
             column, row = (x - grid.west) // grid.cell, (y - grid.south) // grid.cell
             if 0 <= column < grid.nx and 0 <= row < grid.ny and fire[int(row), int(column)] >= BUILDING_BURNS:
                 structure.power = False
+
+
+def without_power(engine: ShallowWater) -> list[Finding]:
+    """Return a finding that names the pumps from which fire has taken the power; none where none did."""
+    from twin.physics.shallow_water.structures.pump import Pump
+
+    burnt = [one.asset for one in engine.structures.values() if isinstance(one, Pump) and not one.power]
+    if not burnt:
+        return []
+    text = f"{len(burnt)} pumps stand still since the building around them burnt"
+    return [Finding("warning", "pump_burnt", text, ", ".join(burnt))]
