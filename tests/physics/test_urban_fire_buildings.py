@@ -40,7 +40,8 @@ def test_everything_that_is_missing_is_named_and_counted() -> None:
         "structure": {"masonry up to 2 storeys": 2, "concrete from 3 storeys on": 1},
         "use": {"residential": 3},
     }
-    assert town.floor_area.tolist() == pytest.approx([200, 400, 200])
+    assert town.building.tolist() == [0, 1, 1, 1, 1, 2]
+    assert town.floor_area.tolist() == pytest.approx([200, 100, 100, 100, 100, 200])
 
 
 def test_a_word_that_is_not_known_is_told() -> None:
@@ -50,11 +51,35 @@ def test_a_word_that_is_not_known_is_told() -> None:
     }
 
 
+def test_a_building_whose_slabs_hold_burns_storey_by_storey() -> None:
+    kinds = [("timber", 9), ("masonry", 2), ("masonry", 3), ("concrete", 1), ("concrete", 2), ("steel", 2)]
+    town = buildings([box(40 * i, 0, 9, 9) for i in range(6)], [{"structure": s, "storeys": n} for s, n in kinds])
+    assert np.bincount(town.building).tolist() == [1, 1, 3, 1, 2, 2]
+    enclosed = buildings([box(0, 0, 9, 9)], [{"structure": "concrete", "storeys": tables.ENCLOSED_FROM}])
+    assert np.isinf(enclosed.climbs).all()
+    assert (town.climbs[town.structure > 0] == tables.STAIRS).all()
+
+
+@pytest.mark.parametrize(
+    ("side", "use", "parts"),
+    [(10, "residential", 1), (10, "apartment", 1), (20, "residential", 2), (20, "apartment", 4), (70, "office", 5)],
+)
+def test_no_storey_burns_all_at_once(side: float, use: str, parts: int) -> None:
+    row = FULL | {"structure": "concrete", "cladding": "non_combustible", "storeys": 2, "use": use}
+    town = buildings([box(0, 0, side, side)], [row | {"floor_area": 2 * side * side}])
+    assert town.parts.tolist() == [parts, parts]
+    assert (town.fires.peak <= tables.USES[use].hrrpua * side * side / parts * (1 + 1e-9)).all()
+    assert town.fires.energy.sum() == pytest.approx(0.8e3 * tables.USES[use].load * 2 * side * side)
+    assert (town.draughty == 0).all()
+    if side == 10:
+        assert (20e3 < town.fires.peak).all()
+        assert (town.fires.peak < 40e3).all(), "100 m2 of a dwelling give off 20 to 40 MW"
+
+
 def test_storeys_of_tall_buildings_are_nodes_but_not_of_timber() -> None:
     tall = FULL | {"structure": "concrete", "storeys": 7, "height": 21.0, "cladding": "non_combustible"}
     town = buildings([box(0, 0, 20, 12), box(60, 0, 10, 10)], [tall, FULL | {"storeys": 7, "height": 21.0}])
     assert town.count == 8
-    assert tables.FLOORS_FROM <= 7
     assert town.nodes(0).tolist() == list(range(7))
     assert town.above.tolist() == [1, 2, 3, 4, 5, 6, -1, -1]
     assert town.base[:7] == pytest.approx(12 + 3.0 * np.arange(7))

@@ -76,8 +76,11 @@ def test_nothing_passes_a_party_wall_without_timber() -> None:
     rings = [box(0, 0, 10, 10), box(10, 0, 10, 10)]
     walls, wood = (neighbours(buildings(rings, [CONCRETE, other])) for other in (CONCRETE, BARE))
     assert (walls.gap == FAR).all()
-    assert seen(walls, 0, 1) == 0
-    assert (wood.gap < 0.01).all()
+    assert seen(walls, 0, 2) == 0
+    gap = {(i, int(j)): wood.gap[k] for i in range(3) for k in range(*wood.starts[i : i + 2]) for j in [wood.target[k]]}
+    assert gap.keys() == {(0, 2), (1, 2), (2, 0), (2, 1)}
+    assert max(gap[0, 2], gap[1, 2], gap[2, 1]) < 0.01, "a wooden house burns, and stands below an upper storey"
+    assert gap[2, 0] == FAR, "a wall of concrete against a wooden house has no openings"
 
 
 def test_storeys_of_one_building_are_no_pairs() -> None:

@@ -24,10 +24,12 @@ SIDE, GAP, ACROSS, ALONG = 10.0, 3.0, 9, 18
 def speed(house: House, wind: float) -> float:
     """Return the speed in m/s at which fire goes downwind through rows of a house; 0 where it does not get through."""
     fire = UrbanFire(rows(ACROSS, ALONG, SIDE, GAP, house), seed=1)
-    for i in range(ACROSS):
-        fire.ignite(i, 0.0)
+    for node in np.flatnonzero(fire.city.building < ACROSS):
+        fire.ignite(int(node), 0.0)
     fire.advance(36_000.0, wind_speed=wind, wind_from=180.0)
-    came = np.median(fire.ignited.reshape(ALONG, ACROSS)[:, 2:-2], axis=1)
+    first = np.full(ALONG * ACROSS, np.inf)
+    np.minimum.at(first, fire.city.building, fire.ignited)
+    came = np.median(first.reshape(ALONG, ACROSS)[:, 2:-2], axis=1)
     return float(10 * (SIDE + GAP) / (came[13] - came[3])) if np.isfinite(came[13]) else 0.0
 
 

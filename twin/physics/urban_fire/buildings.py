@@ -1,4 +1,4 @@
-"""The nodes of the network: a building, or a storey of a tall one. What is not known is assumed, named and counted."""
+"""The nodes of the network: a building, or a storey where slabs hold a fire. What is assumed is named and counted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NONE, WALL, OPENINGS = 0, 1, 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Buildings:
-    """n nodes. A storey of a tall building has the building's outline, and its own base and top.
+    """n nodes. A storey has the outline of its building, and its own base and top.
 
     outlines      n rings, m          building  (n,) 1  which of the given buildings
     base, top     (n,) m   elevation  ground    (n,) m  elevation at the building's foot
@@ -34,7 +34,9 @@ class Buildings:
     combustible   (n,)     whether the cladding burns
     sprinklers    (n,)                receiver  (n,) 1  NONE, WALL or OPENINGS
     fires         what n fires release, kW and s; fires.energy is the fuel in kJ
-    contents      (n,) 1   share of the energy that is contents
+    parts         (n,) 1   fire compartments, of which one burns at a time; opening area and emitting are of one
+    draughty      (n,) 1   share of the energy that burns in 1200 s where wind blows through; 0: the shell stands
+    climbs        (n,) s   that a node burns until the fire goes up inside or along its cladding, infinite: it does not
     emitting, roof, throws, catches   (n,) 1   see `tables.Structure`
     assumed       attribute -> what was assumed -> for how many buildings
     """
@@ -53,7 +55,9 @@ class Buildings:
     sprinklers: NDArray[np.bool_]
     receiver: NDArray[np.int8]
     fires: Curve
-    contents: Array
+    parts: Array
+    draughty: Array
+    climbs: Array
     emitting: Array
     roof: Array
     throws: Array
@@ -164,7 +168,8 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
     sprinklers, shutters = known.flags("sprinklers"), known.flags("shutters")
     classes = [tables.CLASSES[s, c == "combustible"] for s, c in zip(structure, cladding, strict=True)]
 
-    split = np.where((storeys >= tables.FLOORS_FROM) & np.array([s != "timber" for s in structure], bool), storeys, 1)
+    floors_from = np.array([tables.FLOORS_FROM.get(s, np.inf) for s in structure])
+    split = np.where(storeys >= floors_from, storeys, 1)
     node = np.repeat(np.arange(len(rings)), split)
     floor = np.arange(len(node)) - np.repeat(np.cumsum(split) - split, split)
     rise = (height / split)[node]
@@ -172,7 +177,12 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
     of_use, of_class = [tables.USES[uses[i]] for i in node], [classes[i] for i in node]
     facade = shapes.perimeter[node] * rise
     openings = facade * np.array([u.openings for u in of_use])
-    burning_area = (area / split)[node]
+    stands = np.array([structure[i] != "timber" for i in node], bool)
+    floor_area = (area / split)[node]
+    parts = np.ceil(
+        floor_area / np.where(stands, [tables.DWELLINGS.get(uses[i], tables.DIVIDED) for i in node], tables.DIVIDED)
+    )
+    burning_area = floor_area / parts
     emitting = np.array(
         [u.openings if c.emitting is None else c.emitting for u, c in zip(of_use, of_class, strict=True)]
     )
@@ -184,11 +194,13 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
         peak_heat_release(
             np.array([u.hrrpua for u in of_use]),
             burning_area,
-            np.maximum(openings, facade * emitting),
+            np.maximum(openings, facade * emitting) / parts,
             tables.OPENING_HEIGHT,
         ),
-        tables.FACTOR * 1e3 * load * burning_area,
+        tables.FACTOR * 1e3 * load * floor_area,
     )
+    combustible = np.array([cladding[i] == "combustible" for i in node], bool)
+    stairs = np.where((storeys < tables.ENCLOSED_FROM)[node], tables.STAIRS, np.inf)
     walls = np.array([c.wall for c in of_class], bool)
     base = (ground[node]) + floor * rise
     return Buildings(
@@ -198,16 +210,18 @@ def buildings(rings: Sequence[ArrayLike], rows: Sequence[Attributes], names: Seq
         top=base + rise,
         ground=ground[node],
         above=np.where(last, -1, np.arange(len(node)) + 1),
-        floor_area=burning_area,
+        floor_area=floor_area,
         facade=facade,
-        opening_area=openings,
+        opening_area=openings / parts,
         structure=np.array([tables.STRUCTURES.index(structure[i]) for i in node], np.int8),
-        combustible=np.array([cladding[i] == "combustible" for i in node], bool),
+        combustible=combustible,
         sprinklers=sprinklers[node],
         receiver=np.where(walls, WALL, np.where(shutters[node], NONE, OPENINGS)).astype(np.int8),
         fires=fires,
-        contents=inside / load,
-        emitting=emitting,
+        parts=parts,
+        draughty=np.where(stands, 0.0, inside / load / parts),
+        climbs=np.where(combustible, 0.0, stairs),
+        emitting=emitting / parts,
         roof=np.where(last, [c.roof for c in of_class], 0.0),
         throws=np.where(last, [c.throws for c in of_class], 0.0),
         catches=np.where(last, [c.catches for c in of_class], 0.0),

@@ -110,6 +110,7 @@ def draught_rate(fires: Curve, load_share: Value, wind: Value) -> Array:
     """Return how many times faster fires burn with wind through the broken windows: 1 in calm air.
 
     With a through draught the fire load of the rooms burns in 1200 s; in between, in proportion to the wind.
+    Taken for buildings whose shell burns open; where it stands the share is 0, and they burn by B.4.1 (assumption).
 
     load_share  (n,) 1   share of the energy that is contents, not structure
     wind        m s-1

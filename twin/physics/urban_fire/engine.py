@@ -83,13 +83,22 @@ class UrbanFire:
         self._size = np.clip(np.sqrt(footprint), *SIZES)
         self._middle = shapes.centroid if n else np.zeros((0, 2))
         self._grid = lay(shapes.boxes, LOOKUP) if n else None
-        full = draught_rate(fires, city.contents, DRAUGHT_WIND)
+        full = draught_rate(fires, city.draughty, DRAUGHT_WIND)
         self._fires = np.column_stack(
-            [fires.growth, fires.peak, fires.grown, fires.decays, fires.ends, full, city.floor_area, city.throws]
+            [
+                fires.growth,
+                fires.peak,
+                fires.grown,
+                fires.decays,
+                fires.ends,
+                full,
+                city.floor_area / city.parts,
+                city.throws,
+            ]
         )
         rise, receives = city.top - city.base, city.receives.astype(np.float64)
-        self._nodes = (city.facade, city.opening_area, footprint, city.emitting, city.roof, receives,
-                       city.above, rise, city.combustible)  # fmt: skip
+        self._nodes = (city.facade, city.opening_area, footprint / city.parts, city.emitting, city.roof, receives,
+                       city.above, rise, city.climbs, city.draughty > 0)  # fmt: skip
         p = self.pairs
         self._pairs = (p.starts, p.starts[1:].copy(), p.target, p.gap, p.view, p.dx, p.dy, p.dz)
 

@@ -23,7 +23,8 @@ REACH = 40.0
 """m beyond which a facade of 10 x 6 m has a view factor below 0.012."""
 
 ATTACHED = 0.3
-"""m; a gap below it is a party wall. Without timber or combustible cladding on either side nothing passes it."""
+"""m; a gap below it is a party wall. Without timber or combustible cladding on either side nothing passes it; on one
+side nothing comes to the other as high as the building stands that burns: that wall has no openings (assumption)."""
 
 FAR = 1e6
 """m, gap of a pair that flames do not cross."""
@@ -319,4 +320,7 @@ def neighbours(city: Buildings, reach: float = REACH, walls: Array | None = None
     if not other.all():
         pairs, gaps = pairs[other], gaps[other]
     rows = np.concatenate([[0], np.cumsum(np.bincount(pairs.ravel(), minlength=city.count))]).astype(np.int64)
-    return Pairs(city, rows, *spread(pairs, gaps, rows), walls)
+    target, gap = spread(pairs, gaps, rows)
+    emitter, middle = np.repeat(np.arange(city.count), np.diff(rows)), (city.base + city.top) / 2
+    gap[(gap < ATTACHED) & ~burns[target] & (middle[target] < city.top[emitter])] = FAR
+    return Pairs(city, rows, target, gap, walls)

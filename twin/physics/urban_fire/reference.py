@@ -59,12 +59,12 @@ class Reference:
         city, fires, dt = self.city, self.city.fires, self.dt
         gone = burning.energy_released(fires, self.age)
         free = self.dry * (burning.energy_released(fires, self.age + dt) - gone) / dt
-        draught = burning.draught_rate(fires, city.contents, wind)
+        draught = burning.draught_rate(fires, city.draughty, wind)
         rate = suppression.clock_rate(free, draught, self.hosed, self.sprinkled)
         self.age = np.where(alight, np.minimum(self.age + rate * dt, fires.ends), self.age)
         energy = self.dry * (burning.energy_released(fires, self.age) - gone)
         self.burnt = self.burnt + energy
-        needed = suppression.flow_needed(city.floor_area * np.minimum(1.0, free / fires.peak))
+        needed = suppression.flow_needed(city.floor_area / city.parts * np.minimum(1.0, free / fires.peak))
         enough = alight & (self.hosed > 0) & (self.hosed >= needed)
         self.held = np.where(enough, self.held + dt, np.where(alight, 0.0, self.held))
         open_now = alight & np.isfinite(self.sprinkled)
@@ -85,15 +85,16 @@ class Reference:
         q, on = self.heat_release, self.heat_release > 0
         emits = exposure.facade_emission(q, share, city.emitting, city.facade)
         roof = exposure.roof_radiation(q, emits, city.facade, city.roof)
-        footprint = city.outlines.area
+        footprint = city.outlines.area / city.parts
         lit = np.where(on, footprint * share, 1.0)
         middle = exposure.flame_height(q, lit) / 2
         lean = middle * exposure.flame_tilt(q, lit, wind)
-        rooms = np.maximum(1.0, city.floor_area / tables.COMPARTMENT)
+        rooms = np.maximum(1.0, city.floor_area / city.parts / tables.COMPARTMENT)
         area = np.where(on, city.opening_area * share / rooms, 1.0)
         high = tables.OPENING_HEIGHT
         calm = exposure.window_flame_out(high)
         far = exposure.window_flame_draught(q / 1e3 / rooms, area, high, wind) if wind >= 1 else np.zeros(n)
+        far = np.where(city.draughty > 0, far, 0.0)
         received, best = np.zeros(n), np.zeros(n)
         touched = np.zeros((n, n), bool)
         self.source = np.full(n, -1)
@@ -110,12 +111,13 @@ class Reference:
             if part > best[j]:
                 best[j], self.source[j] = part, i
             along = (pairs.dx[k] * heading[0] + pairs.dy[k] * heading[1]) / math.hypot(pairs.dx[k], pairs.dy[k])
-            touched[j, i] = pairs.gap[k] <= max(calm, far[i] * along)
+            level = city.base[i] - city.top[i] <= pairs.dz[k] < 0
+            touched[j, i] = level and pairs.gap[k] <= max(calm, far[i] * along)
         up = exposure.window_flame_above(q / 1e3 / rooms, area / high, high)
         for i in np.flatnonzero(on & (city.above >= 0)):
             j = city.above[i]
             if self.state[j] < stepping.BURNING:
-                touched[j, i] = city.combustible[i] or up[i] >= city.top[i] - city.base[i] - high
+                touched[j, i] = self.age[i] >= city.climbs[i] or up[i] >= city.top[i] - city.base[i] - high
         return received, touched
 
     def _warm(self, received: Array, touched: NDArray[np.bool_], flux: Array) -> None:

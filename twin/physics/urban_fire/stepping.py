@@ -39,7 +39,8 @@ LEAST = 1e-3
 """(kW m-2)^1.828 s, dose below which a wall is no longer warm."""
 
 GROWTH, PEAK, GROWN, DECAYS, ENDS, FULL, FLOOR, THROWS = range(8)
-"""Columns of `Fires`: kW s-2, kW, s, s, s (see `burning.Curve`), 1 (`burning.draught_rate` in full wind), m2, 1 (see
+"""Columns of `Fires`: kW s-2, kW, s, s, s (see `burning.Curve`), 1 (`burning.draught_rate` in full wind), m2 that
+burn at once, 1 (see
 `tables.Structure`)."""
 AGE, SPENT, HEAT, GONE, HELD, SPRINKLED, HOSE, DRY = range(8)
 """Columns of `Runs`: s on the fire's clock; kJ burnt; kW; kJ that the curve has released at this age; s for
@@ -48,8 +49,9 @@ which enough water came; kW that sprinklers leave, infinite without; L s-1 on th
 Fires = Array
 """(n, 8), and `Runs` (n, 8): what a burning node needs lies side by side, because it is read in no order."""
 Runs = Array
-Nodes = tuple[Array, Array, Array, Array, Array, Array, Integers, Array, Flags]
-"""facade, opening area, footprint m2; emitting, roof, receives 1; above; rise m; combustible cladding."""
+Nodes = tuple[Array, Array, Array, Array, Array, Array, Integers, Array, Array, Flags]
+"""facade m2; of what burns at once opening area and footprint m2; emitting, roof, receives 1; above; rise m; climbs s;
+whether wind blows through."""
 Pairs = tuple[Integers, Integers, NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32],
               NDArray[np.float32], NDArray[np.float32]]  # fmt: skip
 """See `neighbours.Pairs`; the second says where a row ends: receivers that burn are moved behind it."""
@@ -161,7 +163,7 @@ def shine(
     starts, ends, target, gap, view, dx, dy, dz = pairs
     code = state[0]
     flux, most, source, touched, _, _, alone = received
-    facade, openings, footprint, emitting, roof, _, above, rise, combustible = nodes
+    facade, openings, footprint, emitting, roof, _, above, rise, climbs, through = nodes
     up, q = above[i], state[6][i, HEAT]
     if ends[i] == starts[i] and (up < 0 or code[up] >= BURNING):
         alone[i] = True
@@ -172,11 +174,11 @@ def shine(
     rooms = max(1.0, fires[i, FLOOR] / ROOM)
     area = openings[i] * share / rooms
     calm, far = HIGH / 3, 0.0
-    if wind >= 1.0:
+    if wind >= 1.0 and through[i]:
         far = 0.605 * (wind * wind / HIGH) ** 0.22 * 1.366 * wind**-0.43 * (q / 1e3 / rooms) / sqrt(area)
     if up >= 0 and code[up] < BURNING:
         length = max(0.0, 1.9 * (q / 1e3 / rooms * HIGH / area) ** (2 / 3) - HIGH)
-        if combustible[i] or length >= rise[i] - HIGH:
+        if state[6][i, AGE] >= climbs[i] or length >= rise[i] - HIGH:
             touched[up] = i
             noted = note(up, received, noted)
     ox, oy, oz = 0.0, 0.0, 0.0
@@ -205,7 +207,8 @@ def shine(
         flux[j] += part
         if part > most[j]:
             most[j], source[j] = part, i
-        if gap[k] <= reach and touched[j] < 0:
+        # flames out of windows reach across to what stands as high as they do
+        if gap[k] <= reach and touched[j] < 0 and -rise[i] <= dz[k] < 0:
             length = sqrt(dx[k] * dx[k] + dy[k] * dy[k])
             along = (dx[k] * east + dy[k] * north) / max(length, 1e-6)
             if gap[k] <= max(calm, far * along):

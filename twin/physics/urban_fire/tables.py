@@ -95,8 +95,18 @@ HIGHEST, MOST_STOREYS, LARGEST = 1000.0, 200.0, 5e6
 OPENING_HEIGHT = 1.2
 """m of a window (assumption)."""
 
-FLOORS_FROM = 6
-"""Storeys from which each storey of a building that is not of timber is a node of its own (assumption)."""
+FLOORS_FROM = {"masonry": 3, "concrete": 2, "steel": 2}
+"""Storeys from which each storey of a building is a node of its own, because its slabs hold a fire (assumption;
+walls of masonry carry concrete slabs where they are higher than two storeys). Not of timber: it burns through."""
+
+STAIRS, ENCLOSED_FROM = 1800.0, 5
+"""s that a storey burns until the fire goes up open stairs, and storeys from which stairs are enclosed and it does not
+(assumptions; enclosed from the fifth on: Enforcement Decree of the Korean Building Act, article 35, unverified)."""
+
+DIVIDED, DWELLINGS = 1000.0, {"residential": 250.0, "apartment": 100.0}
+"""m2 of floor that burn at once at most. Fire compartments by the Enforcement Decree of the Korean Building Act, art.
+46, and its rules, art. 14: each storey, and 1000 m2 up to the tenth; taken for all buildings. Less where walls between
+dwellings hold, which they do not in timber (assumption). One part burns after the other (assumption)."""
 
 COMPARTMENT = 100.0
 """m2 of floor that burn as one room where the flame out of its windows is asked for (assumption)."""
