@@ -101,3 +101,8 @@ def test_yields_come_out_and_mass_is_kept() -> None:
     assert made[[SOOT, CO]] == pytest.approx([0.015, 0.004])
     assert made.sum() == pytest.approx(1.0)
     assert np.isfinite(made).all()
+
+
+def test_a_round_room_is_a_room() -> None:
+    round_ = replace(ROOM, perimeter=2 * math.sqrt(math.pi * ROOM.area))
+    assert ZoneFire([round_], [], []).upper_temperature.shape == (1,)

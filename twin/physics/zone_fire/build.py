@@ -154,7 +154,7 @@ def vapour(ambient: Ambient) -> float:
 
 
 def _sides(room: Room) -> tuple[float, float]:
-    """Return the sides in m of the rectangle of a room's area and perimeter."""
+    """Return the sides in m of the rectangle of a room's area and perimeter; a rounder room is taken as a square."""
     half = (room.perimeter or 0.0) / 2
     half = max(half, 2 * math.sqrt(room.area))
     root = math.sqrt(max(half * half - 4 * room.area, 0.0))

@@ -73,7 +73,7 @@ def room(of: Room) -> None:
     number(who, "floor", of.floor, -1000.0, 2000.0, "m")
     number(who, "leakage", of.leakage, 0.0, of.area, "m2")
     if of.perimeter is not None:
-        number(who, "perimeter", of.perimeter, 4 * math.sqrt(of.area) * (1 - 1e-6), 1e5, "m")
+        number(who, "perimeter", of.perimeter, 2 * math.sqrt(math.pi * of.area) * (1 - 1e-6), 1e5, "m")
     for name, one in (("ceiling", of.ceiling), ("walls", of.walls), ("ground", of.ground)):
         lining(who, name, one)
 
