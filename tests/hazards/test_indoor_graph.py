@@ -44,6 +44,16 @@ def test_rooms_and_what_joins_them(graph: Graph) -> None:
     assert graph.findings[0].message == "4 rooms, joined by 3 doors, 1 windows, 0 passages, 1 stairs"
 
 
+def test_walls_are_as_long_as_the_stated_area_needs() -> None:
+    rooms = [
+        Asset("space", "A", box(0, 0, 4, 5), {"name": "room", "floor_area": 20.0}),
+        Asset("space", "B", box(4, 0, 4, 5), {"name": "larger than drawn", "floor_area": 36.0}),
+    ]
+    first, second = graph_of({"space": rooms, "door": [], "window": []}).rooms
+    assert first.perimeter == pytest.approx(18.0)
+    assert (second.area, second.perimeter) == pytest.approx((36.0, 24.0))
+
+
 def test_what_is_not_stated_is_named_and_counted() -> None:
     bare = {
         "space": [Asset("space", "A", box(0, 0, 4, 5), {"name": "room"})],

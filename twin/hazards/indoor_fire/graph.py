@@ -53,9 +53,9 @@ class Room:
 
     @property
     def perimeter(self) -> float:
-        """Length of the walls in m."""
-        ring = np.array(self.outline)
-        return float(np.hypot(*np.diff(ring, axis=0).T).sum()) if len(ring) > 2 else 4 * math.sqrt(self.area)
+        """Length of the walls in m; that of a square where the outline says less: a stated area may be a larger one."""
+        ring, square = np.array(self.outline), 4 * math.sqrt(self.area)
+        return max(float(np.hypot(*np.diff(ring, axis=0).T).sum()), square) if len(ring) > 2 else square
 
 
 @dataclass(frozen=True, slots=True)
