@@ -99,7 +99,7 @@ def measure(short: bool) -> Iterator[Measure]:
                 file=sys.stderr,
                 flush=True,
             )
-        numbers = fuels("gr2", 300)
+        numbers = fuels("gr2")
         ours(numbers, 1)
         cells, cpu = ours(numbers, 2)
         yield Measure("fire.gr2_with_rates.cells_per_cpu_s", cells / cpu, UNIT)

@@ -108,7 +108,7 @@ def test_a_fire_from_run_to_perimeters(place: Path, tmp_path: Path, fires: None)
     assert "연소 면적 burnt 4." in done.stdout
     assert "연소 건물 buildings burnt 5 (연소 중 burning 3, 전소 burnt out 2)" in done.stdout
     assert "fuel and heat budget" in done.stdout
-    assert "MJ" in done.stdout
+    assert "GJ" in done.stdout
     assert "m3" not in done.stdout
     facts = json.loads(call("run", place, tmp_path / "rain.toml", "--json").stdout)
     assert facts["budget"]["unit"] == "MJ"
