@@ -144,7 +144,7 @@ def pond() -> dict[str, np.ndarray]:
             Ignition("duck", points=(at(225, 225),)),
             "ignition 'duck' at 200225.0, 450225.0: the ground there is under water",
         ),
-        (Ignition("road", points=(at(700, 300),)), "of fuel model 91, which does not burn"),
+        (Ignition("road", points=(at(700, 300),)), "of fuel model 91, which does not burn .built up, or nothing says"),
         (Ignition("who", target="h99"), "building 'h99' is not known.*18 are known"),
         (Ignition("nowhere"), "give its place"),
         (Ignition("past", at=-5.0, points=(at(100, 300),)), "begins at -5 s"),
@@ -154,6 +154,15 @@ def pond() -> dict[str, np.ndarray]:
 def test_ignitions_that_cannot_be_are_refused_with_what_and_where(ignition: Ignition, said: str) -> None:
     with pytest.raises(InputError, match=said):
         begun(fields=pond(), ignitions=(ignition,))
+
+
+def test_an_ignition_where_no_terrain_is_known_is_told_that() -> None:
+    bare = ground()
+    bare["elevation"][25:35, 5:25] = np.nan
+    with pytest.raises(
+        InputError, match="no terrain is known there, so that nothing is known of what grows on it, and"
+    ):
+        begun({}, fields=bare)
 
 
 def test_points_lines_circles_and_buildings_ignite() -> None:
@@ -204,6 +213,27 @@ def test_buildings_that_say_little_are_counted_by_what_was_assumed() -> None:
     assert "ground" not in said
 
 
+def test_a_sliver_and_numbers_that_cannot_be_do_not_refuse_the_city() -> None:
+    wrong = {"height": 3000.0, "storeys": 900, "floor_area": 1e9, "ground": 99_999.0}
+    rest = [
+        house("odd", 530, 300, **wrong),
+        house("text", 550, 300, storeys="900"),
+        house("low", 570, 300, height=4.0, storeys=7, structure="concrete"),
+        Asset("building", "sliver", tuple(at(x, y) for x, y in ((90, 90), (90.1, 90), (90.1, 90.1), (90, 90)))),
+    ]
+    fire = begun({"building": [*street(1, 1), *rest]})
+    said = {f.where: f.message for f in fire.findings if f.code == "building_too_large"}
+    assert said["height"] == "1 buildings state a height above 1,000: taken as unknown (the first: odd)"
+    assert said["storeys"] == "2 buildings state a storeys above 200: taken as unknown (the first: odd, text)"
+    assert said.keys() == {"height", "storeys", "floor_area", "ground"}
+    (low,) = [f.message for f in fire.findings if f.code == "building_too_low"]
+    assert "1 buildings have less than 1.5 m of height per storey" in low
+    assert "low" in low
+    (left,) = [f for f in fire.findings if f.code == "building_left_out"]
+    assert left.where == "sliver"
+    assert fire.advance(600.0).time == 600.0
+
+
 def test_buildings_take_part_when_they_reach_over_the_edge_and_not_beyond_it() -> None:
     over, beyond, tiny = house("over", 796, 300), house("beyond", 900, 300), house("tiny", 100, 100)
     small = Asset(
@@ -212,9 +242,10 @@ def test_buildings_take_part_when_they_reach_over_the_edge_and_not_beyond_it() -
         tuple(at(x, y) for x, y in ((101, 101), (102, 101), (102, 102), (101, 102), (101, 101))),
         tiny.params,
     )
-    made, left = built([over, beyond, small], GRID)
+    sliver = Asset("building", "sliver", tuple(at(x, y) for x, y in ((90, 90), (91, 90), (91, 90.02), (90, 90))))
+    made, left = built([over, beyond, small, sliver], GRID)
     assert made.ids == ["over", "tiny"]
-    assert left == ["beyond"]
+    assert left == ["beyond", "sliver"]
     assert made.cell[made.owner == 0].tolist() == [30 * GRID.nx + 79]
     assert made.cell[made.owner == 1].tolist() == [10 * GRID.nx + 10]
 

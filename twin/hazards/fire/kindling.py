@@ -32,21 +32,32 @@ class Kindling:
 
 
 def kindle(
-    ignitions: Sequence[Ignition], grid: Grid, burnable: NDArray[np.bool_], fuel: NDArray[np.int16], buildings: Built
+    ignitions: Sequence[Ignition],
+    grid: Grid,
+    burnable: NDArray[np.bool_],
+    fuel: NDArray[np.int16],
+    buildings: Built,
+    elevation: NDArray[np.float64],
 ) -> list[Kindling]:
     """Return the ignitions in the order of their times.
 
     burnable  (ny, nx)  cells of vegetation that can burn
     fuel      (ny, nx)  number of the fuel model, for what is said of a cell that cannot
+    elevation (ny, nx)  m, NaN where no terrain is known
 
     Raises InputError for one outside the grid, on ground that does not burn, or at a building that is not known.
     """
-    found = [_one(i, grid, burnable, fuel, buildings) for i in ignitions]
+    found = [_one(i, grid, burnable, fuel, buildings, elevation) for i in ignitions]
     return sorted(found, key=lambda one: one.at)
 
 
 def _one(
-    ignition: Ignition, grid: Grid, burnable: NDArray[np.bool_], fuel: NDArray[np.int16], buildings: Built
+    ignition: Ignition,
+    grid: Grid,
+    burnable: NDArray[np.bool_],
+    fuel: NDArray[np.int16],
+    buildings: Built,
+    elevation: NDArray[np.float64],
 ) -> Kindling:
     what = f"ignition '{ignition.name}'"
     if not 0 <= ignition.at < float("inf"):
@@ -69,16 +80,24 @@ def _one(
     if not len(cells) and not len(houses):
         x, y = ignition.points[0]
         row, column = int((y - grid.south) // grid.cell), int((x - grid.west) // grid.cell)
-        ground = "under water" if fuel[row, column] == WATER else f"of fuel model {fuel[row, column]}"
+        number = int(fuel[row, column])
+        if np.isnan(elevation[row, column]):
+            ground = "no terrain is known there, so that nothing is known of what grows on it"
+        elif number == WATER:
+            ground = "the ground there is under water, which does not burn"
+        else:
+            unknown = " (built up, or nothing says what grows there: load a map of fuel or land cover)"
+            ground = f"the ground there is of fuel model {number}, which does not burn"
+            ground += unknown if number == CITY else ""
         raise InputError(
-            f"{what} at {x:.1f}, {y:.1f}: the ground there is {ground}, which does not burn, and no building stands "
-            "there; move it, widen its radius, or give a building as target"
+            f"{what} at {x:.1f}, {y:.1f}: {ground}, and no building stands there; move it, widen its radius, or give a "
+            "building as target"
         )
     return Kindling(ignition.name, ignition.at, cells, houses)
 
 
-WATER = 98
-"""Number of the fuel model of open water (NB8)."""
+CITY, WATER = 91, 98
+"""Numbers of the fuel models of built-up ground (NB1) and open water (NB8)."""
 
 
 def building_of(buildings: Built, target: str, what: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin.hazards.fire.roads import FAR, SPEED, Roads
 from twin.model.finding import Finding
+from twin.physics.urban_fire.outlines import LEAST_AREA
 
 if TYPE_CHECKING:
     from twin.hazards import Setting
@@ -29,7 +30,8 @@ def findings(world: World, setting: Setting) -> list[Finding]:
             Finding("warning", "nothing_burns", "the area has neither fuel nor buildings; load a map of land cover")
         )
     if world.left_out:
-        text = f"{len(world.left_out)} buildings have no outline or lie outside the area and take no part"
+        text = f"{len(world.left_out)} buildings have no outline of {LEAST_AREA:g} m2 or more, or lie outside the area"
+        text += ": they take no part"
         out.append(Finding("warning", "building_left_out", text, ", ".join(world.left_out[:NAMED])))
     out += world.town.findings
     measures = {action.kind for action in setting.scenario.measures}

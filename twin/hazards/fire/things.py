@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.asset import Asset
+from twin.physics.urban_fire.outlines import LEAST_AREA, Outlines
 
 if TYPE_CHECKING:
     from twin.model.field import Grid
@@ -76,7 +77,9 @@ class Near:
 
 
 def built(assets: Sequence[Asset], grid: Grid) -> tuple[Built, list[str]]:
-    """Return the buildings whose outline touches the grid, and the ids of the others: no outline, or beyond it.
+    """Return the buildings whose outline touches the grid, and the ids of the others: beyond it, or no outline.
+
+    An outline of less than `LEAST_AREA` is none, as for the engine: a sliver that drawing left.
 
     assets  of kind "building"
     """
@@ -95,9 +98,11 @@ def built(assets: Sequence[Asset], grid: Grid) -> tuple[Built, list[str]]:
         rings.append(shapely.Polygon(ring))
     shapes = np.array(rings, dtype=object)
     if len(shapes):
-        area = shapely.area(shapes)
+        corners = [np.array(asset.points[:-1], dtype=np.float64) for asset in kept]
+        starts = np.cumsum([0, *map(len, corners)]).astype(np.int64)
+        area = np.abs(Outlines(np.concatenate(corners), starts).area)
         touches = shapely.intersects(shapes, domain)
-        take = (area > 0) & touches
+        take = (area >= LEAST_AREA) & touches
         out += [asset.id for asset, here in zip(kept, take, strict=True) if not here]
         kept = [asset for asset, here in zip(kept, take, strict=True) if here]
         shapes = shapes[take]

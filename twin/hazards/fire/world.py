@@ -67,7 +67,8 @@ class World:
         self.passed = Passed.none(cells)
         self.sparks = Sparks(grid, self.buildings, self.ground.burnable, seed, params.brand_factor)
         self.dose = np.zeros(cells)
-        self.kindling = kindle(scenario.ignitions, grid, self.ground.burnable, self.ground.fuel, self.buildings)
+        ground, elevation = self.ground, setting.fields["elevation"]
+        self.kindling = kindle(scenario.ignitions, grid, ground.burnable, ground.fuel, self.buildings, elevation)
         self.lit = 0
         self.diary = Diary(self, scenario.frame_every, scenario.duration)
         self.now = self.course.at(0.0)
