@@ -2,7 +2,7 @@
 
 An engine drives the roads, see `driving`; where there are none near, the straight line times `detour`, and it arrives
 when nothing on that line is too deep. It throws what a hydrant within its hose gives, else what is in its tank, and
-then nothing. What the heat of a burning street does to crews is not modelled.
+then nothing; on what, says `targets`. What the heat of a burning street does to crews is not modelled.
 """
 
 from __future__ import annotations
@@ -19,20 +19,14 @@ from numpy.typing import NDArray
 from twin.errors import InputError, suggest
 from twin.hazards.fire.driving import Drive, drive_of
 from twin.hazards.fire.roads import Counts, Roads, roads_of
+from twin.hazards.fire.targets import PACK, onward, target
 
 if TYPE_CHECKING:
     from twin.hazards.fire.params import Params
+    from twin.hazards.fire.targets import Fires
     from twin.hazards.fire.water import Water
     from twin.model.asset import Asset
     from twin.model.field import Grid
-
-SUPPLY = ("substation", "waterworks", "pumping_station", "water_works")
-"""Classes of facilities without which the hydrants near them have no pressure."""
-
-SAME = 100.0
-"""m within which two features that are fire stations are one."""
-
-UNBURNT, HEATED, BURNING = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -44,6 +38,9 @@ class Engine:
     held      s by which water has put it off         hydrant  that feeds it now, -1: its tank
     fed       hydrant that fed it last, -1: none      piped    of `water`, what came from hydrants
     stuck     since when it has no way, -1: it has    drive    its way along roads, None: the straight line
+    first     when it first arrived, -1: it has not   way_m, way_s   of the way to there
+    moves     how often it has gone on since          ahead    building to which it went on last, -1: none
+    before    of `held`, before it went on last
     """
 
     name: str
@@ -65,6 +62,12 @@ class Engine:
     back: bool = False
     stuck: float = -1.0
     drive: Drive | None = None
+    first: float = -1.0
+    moves: int = 0
+    ahead: int = -1
+    before: float = 0.0
+    way_m: float = 0.0
+    way_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -125,8 +128,8 @@ class Crews:
             origin, name = start, "engine"
         elif not self.stations:
             raise InputError(
-                "engine: the city has no fire station (a facility of class 'fire_station'); say from where it comes: "
-                "from = [x, y]"
+                "engine: the city has no fire station (a facility of class, or a building of use, 'fire_station'); "
+                "say from where it comes: from = [x, y]"
             )
         else:
             choice = self._stations(start, place)
@@ -214,6 +217,10 @@ class Crews:
                 engine.stuck = -1.0
             if engine.stuck < 0 and engine.due <= time:
                 engine.since = max(engine.due, engine.called)
+                if engine.first < 0:
+                    engine.first, engine.way_s = engine.since, engine.due - engine.called - self.params.turnout_s
+                    straight = math.dist(engine.start, engine.place) * self.params.detour
+                    engine.way_m = straight if engine.drive is None else engine.drive.length
 
     def pressure(self, hydrant: Hydrant, water: Water) -> bool:
         """Return whether a hydrant gives water: it is open, and what it hangs on does not stand in a flood."""
@@ -221,57 +228,61 @@ class Crews:
             return False
         return hydrant.supply < 0 or water.at(*self.supplies[hydrant.supply][1:]) <= water.ford
 
-    def pour(
-        self, step: float, water: Water, state: NDArray[np.int8], x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> dict[int, float]:
-        """Set engines to work for `step` s and return building -> L s-1 that is thrown on it.
-
-        state, x, y  (n,) of the buildings
-        """
+    def pour(self, time: float, step: float, water: Water, fires: Fires) -> dict[int, float]:
+        """Set engines to work at `time` for `step` s and return building -> L s-1 that is thrown on it."""
         thrown: dict[int, float] = {}
         if not self.engines:
             return thrown
         left = {i: h.rate for i, h in enumerate(self.hydrants) if self.pressure(h, water)}
         for engine in self.engines:
-            engine.work, engine.hydrant, engine.rate = -1, -1, 0.0
+            last, engine.work, engine.hydrant, engine.rate = engine.work, -1, -1, 0.0
             if engine.since < 0 or engine.back or water.at(*engine.place) > water.ford:
                 continue
-            engine.work = self._work(engine, state, x, y)
+            source, piped = self._source(engine, left)
+            tank = min(self.params.stream_l_per_s - piped, engine.tank / step) if step > 0 else 0.0
+            engine.work, short = target(
+                piped + tank, last, engine.building, engine.place, self.params.hose_m, fires, thrown
+            )
+            if not short and self._go_on(engine, time, fires, thrown, water):
+                engine.work = -1
             if engine.work < 0:
                 continue
-            source = self._source(engine, left)
             if source >= 0:
                 engine.hydrant = engine.fed = source
-                engine.rate = min(self.params.stream_l_per_s, left[source])
-                left[source] -= engine.rate
-                engine.piped += engine.rate * step
-            elif step > 0:
-                engine.rate = min(self.params.stream_l_per_s, engine.tank / step)
-                engine.tank -= engine.rate * step
+                left[source] -= piped
+            engine.rate = piped + tank
+            engine.tank -= tank * step
+            engine.piped += piped * step
             engine.water += engine.rate * step
             thrown[engine.work] = thrown.get(engine.work, 0.0) + engine.rate
         return thrown
 
-    def _work(self, engine: Engine, state: NDArray[np.int8], x: NDArray[np.float64], y: NDArray[np.float64]) -> int:
-        """Return the building that an engine throws on: its own while it burns, the nearest that burns, its own."""
-        own = engine.building
-        if own >= 0 and state[own] == BURNING:
-            return own
-        burning = np.flatnonzero(state == BURNING)
-        if len(burning):
-            away = np.hypot(x[burning] - engine.place[0], y[burning] - engine.place[1])
-            if away.min() <= self.params.hose_m:
-                return int(burning[int(np.argmin(away))])
-        return own if own >= 0 and state[own] == HEATED else -1
+    def _go_on(self, engine: Engine, time: float, fires: Fires, thrown: Mapping[int, float], water: Water) -> bool:
+        """Send an engine that is not needed where it is on to the next fire; return whether there is one."""
+        next_ = onward(engine.place, fires, thrown, {e.ahead for e in self.engines if e.since < 0 and not e.back})
+        if next_ < 0:
+            return False
+        engine.start, engine.place = engine.place, (float(fires.x[next_]), float(fires.y[next_]))
+        engine.ahead, engine.since, engine.moves, engine.before = next_, -1.0, engine.moves + 1, engine.held
+        drive, engine.due = self._drive(engine.start, engine.place, time + PACK)
+        engine.drive = drive
+        if drive is not None and isinstance(self.roads, Roads):
+            drive.begin(time, self.roads, water)
+            _follow(engine, drive)
+        return True
 
-    def _source(self, engine: Engine, left: Mapping[int, float]) -> int:
-        """Return the nearest hydrant within the hose that has water left, -1: none."""
-        best, found = self.params.hose_m, -1
+    def _source(self, engine: Engine, left: Mapping[int, float]) -> tuple[int, float]:
+        """Return the hydrant within the hose that gives an engine most, of like ones the nearest, and its L s-1.
+
+        -1 and 0 where none has water left.
+        """
+        best, found, most = math.inf, -1, 0.0
         for number, rate in left.items():
             away = math.dist((self.hydrants[number].x, self.hydrants[number].y), engine.place)
-            if rate > 0 and away <= best:
-                best, found = away, number
-        return found
+            gives = min(rate, self.params.stream_l_per_s)
+            if gives > 0 and away <= self.params.hose_m and (-gives, away) < (-most, best):
+                best, found, most = away, number, gives
+        return found, most
 
     def save(self) -> dict[str, NDArray[Any]]:
         """Return engines and hydrants as they are."""
@@ -300,37 +311,4 @@ class Crews:
 
 def _follow(engine: Engine, drive: Drive) -> None:
     """Let an engine say of itself what its way along the roads says."""
-    engine.due, engine.held, engine.stuck = drive.due, drive.held, drive.stuck
-
-
-def crews_of(assets: Mapping[str, Sequence[Asset]], grid: Grid, params: Params) -> Crews:
-    """Return the stations, hydrants, supplies and roads of a city.
-
-    assets  kind -> things: "hydrant", "facility" (class "fire_station", or one of `SUPPLY`), "building" (use
-            "fire_station"), "road"
-    """
-    stations: list[tuple[str, float, float]] = []
-    supplies: list[tuple[str, float, float]] = []
-    for asset in (*assets.get("facility", ()), *assets.get("building", ())):
-        x, y = middle(asset.points)
-        if "fire_station" in (asset.params.get("class"), asset.params.get("use")):
-            if not any(math.dist((x, y), other[1:]) < SAME for other in stations):
-                stations.append((asset.id, x, y))
-        elif asset.kind == "facility" and asset.params.get("class") in SUPPLY:
-            supplies.append((asset.id, x, y))
-    hydrants = []
-    for asset in assets.get("hydrant", ()):
-        x, y = middle(asset.points)
-        rate = asset.params.get("rate")
-        stated = isinstance(rate, int | float) and not isinstance(rate, bool) and rate > 0
-        flow = 1000.0 * float(rate) if stated and isinstance(rate, int | float) else params.hydrant_l_per_s
-        hung = min(range(len(supplies)), key=lambda i: math.dist(supplies[i][1:], (x, y)), default=-1)
-        hydrants.append(Hydrant(asset.id, x, y, flow, supply=hung, stated=stated))
-    return Crews(params, grid, assets.get("road", ()), stations, hydrants, supplies, away=[0] * len(stations))
-
-
-def middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the mean of the points of a thing, in m; a closing one is not counted twice."""
-    if len(points) > 1 and points[0] == points[-1]:
-        points = points[:-1]
-    return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
+    engine.due, engine.held, engine.stuck = drive.due, engine.before + drive.held, drive.stuck

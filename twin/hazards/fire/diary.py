@@ -190,11 +190,12 @@ class Diary:
                 "x": e.place[0],
                 "y": e.place[1],
                 "called_s": e.called,
-                "arrived_s": e.since if e.since >= 0 else None,
+                "arrived_s": e.first if e.first >= 0 else None,
                 "held_up_s": e.held,
                 "way": "straight line" if e.drive is None else "roads",
-                "way_m": math.dist(e.start, e.place) * world.params.detour if e.drive is None else e.drive.length,
-                "way_s": e.due - e.called - world.params.turnout_s,
+                "way_m": e.way_m if e.first >= 0 else _ahead(e, world.params.detour),
+                "way_s": e.way_s if e.first >= 0 else e.due - e.called - world.params.turnout_s,
+                "moves": e.moves,
                 "note": _no_way(e.stuck) if _waits(e) else "",
                 "source": world.crews.hydrants[e.fed].id if e.fed >= 0 else "tank",
                 "water_m3": e.water / 1000.0,
@@ -236,6 +237,11 @@ class Diary:
 def _waits(engine: Engine) -> bool:
     """Return whether an engine has no way at the moment."""
     return engine.stuck >= 0 and engine.since < 0 and not engine.back
+
+
+def _ahead(engine: Engine, detour: float) -> float:
+    """Return the length in m of the way that an engine takes to where it was sent."""
+    return math.dist(engine.start, engine.place) * detour if engine.drive is None else engine.drive.length
 
 
 def _no_way(since: float) -> str:

@@ -134,6 +134,16 @@ class Town:
         return np.zeros(0) if self._fire is None else np.add.reduceat(self._fire.burnt, self._first) / 1000.0
 
     @property
+    def need(self) -> Floats:
+        """(n,) L s-1 that put out what burns of each when they are held, see `suppression.flow_needed`."""
+        if self._fire is None:
+            return np.zeros(0)
+        need = np.zeros(len(self._node))
+        burning = self._fire.burning
+        need[burning] = self._fire.flow_needed(burning)
+        return np.add.reduceat(need, self._first)
+
+    @property
     def cause(self) -> NDArray[np.int8]:
         """(n,) why the first storey caught fire, see `CAUSES`."""
         return np.zeros(0, np.int8) if self._fire is None else self._fire.cause[self._begun]
@@ -259,11 +269,18 @@ class Town:
         return range(int(self._first[building]), int(self._last[building]) + 1)
 
     def _hose(self, building: int, rate: float) -> None:
-        """Throw water on the storeys that burn, to each the same."""
+        """Throw water on the storeys that burn: what puts them out, that which needs least first, and what is left."""
         fire, nodes = self.engine, self._nodes(building)
-        burning = [node for node in nodes if fire.state[node] == BURNING]
+        burning = np.array([node for node in nodes if fire.state[node] == BURNING], dtype=np.int64)
         for node in nodes:
-            fire.hose(node, rate / len(burning) if node in burning else 0.0)
+            fire.hose(node, 0.0)
+        need = fire.flow_needed(burning) if rate > 0 else np.zeros(len(burning))
+        left = rate
+        for k in np.argsort(need, kind="stable").tolist():
+            fire.hose(int(burning[k]), min(left, float(need[k])))
+            left -= min(left, float(need[k]))
+        for node in burning.tolist():
+            fire.hose(node, float(fire.hosed[node]) + left / len(burning))
 
     def _moisten(self, building: int, rate: float) -> None:
         """Wet the facades of all storeys, each the same."""

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.hazards.fire import edge
-from twin.hazards.fire.crews import crews_of
 from twin.hazards.fire.diary import Diary
 from twin.hazards.fire.fuel import Ground, taken
 from twin.hazards.fire.kindling import kindle
 from twin.hazards.fire.passed import Passed
 from twin.hazards.fire.sparks import Sparks
+from twin.hazards.fire.stations import crews_of
+from twin.hazards.fire.targets import Fires
 from twin.hazards.fire.things import around, built, near
 from twin.hazards.fire.town import Town
 from twin.hazards.fire.water import Water
@@ -198,7 +199,10 @@ class World:
                 self.passed, self.near, start, end, self.grid.cell, len(self.buildings)
             )
             town = self.town
-            town.pour(self.crews.pour(end - start, self.water, town.state, self.buildings.x, self.buildings.y))
+            if self.crews.engines:
+                at = self.buildings.x, self.buildings.y
+                fires = Fires(town.state, town.need, town.ignited, *at)
+                town.pour(self.crews.pour(start, end - start, self.water, fires))
             before = town.engine.time
             if town.advance(start, end, self.now, flux, strongest, onto):
                 self._heat_back(end, town.engine.time - before)

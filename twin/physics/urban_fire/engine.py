@@ -12,7 +12,7 @@ from twin.errors import InputError
 from twin.physics.urban_fire import stepping, suppression, throwing
 from twin.physics.urban_fire.brands import Brands
 from twin.physics.urban_fire.buildings import Buildings
-from twin.physics.urban_fire.burning import DRAUGHT_WIND, draught_rate
+from twin.physics.urban_fire.burning import DRAUGHT_WIND, Curve, draught_rate, energy_released
 from twin.physics.urban_fire.neighbours import REACH, lay, neighbours
 
 Array = NDArray[np.float64]
@@ -118,6 +118,15 @@ class UrbanFire:
     def hosed(self) -> Array:
         """(n,) L s-1, water on the fire of each node now."""
         return self.runs[:, stepping.HOSE]
+
+    def flow_needed(self, nodes: NDArray[np.int64]) -> Array:
+        """Return the water (k,) in L s-1 that puts nodes that burn out when it is held from the next step on."""
+        city, fires = self.city, self.city.fires
+        some = Curve(*(getattr(fires, name)[nodes] for name in ("growth", "peak", "energy", "grown", "decays", "ends")))
+        age, dry = self.runs[nodes, stepping.AGE], self.runs[nodes, stepping.DRY]
+        free = dry * (energy_released(some, age + self.step) - energy_released(some, age)) / self.step
+        area = city.floor_area[nodes] / city.parts[nodes]
+        return suppression.flow_needed(area * np.minimum(1.0, free / some.peak)) * (1 + SLACK)
 
     @property
     def fuel(self) -> float:

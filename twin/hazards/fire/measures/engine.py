@@ -14,9 +14,10 @@ def engine(world: World, action: Action) -> Effect:
     """Send `number` engines (1) to the target building, or to `x`, `y`.
 
     They come from the stations with the fastest way that have one left, or `from` one: a station's id or [x, y]. An
-    engine throws on its building while that burns, then on the nearest burning one within its hose; a building that is
-    heated and does not burn yet has its facades wetted. At a place it takes the nearest building that burns. `recall`
-    true sends the engines of the building, or all without a target, back. None left is an outcome and no error.
+    engine throws on what it can put out, its own building and then the newest fires first, and goes on to others when
+    there is nothing left to do, see `targets`; its building has its facades wetted while it is heated and does not burn
+    yet. `recall` true sends the engines of the building, or all without a target, back. None left is an outcome and no
+    error.
     """
     params = known(action, {"x", "y", "number", "from", "recall"})
     number_of = building(world, action)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from twin.errors import InputError, suggest
 from twin.hazards._places import along, box, inside, within
-from twin.hazards.fire.crews import middle
 from twin.hazards.fire.kindling import building_of
 from twin.hazards.fire.params import number
+from twin.hazards.fire.stations import middle
 from twin.model.action import Action, Effect
 
 if TYPE_CHECKING:
