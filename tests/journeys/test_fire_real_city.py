@@ -99,7 +99,7 @@ def test_a_house_of_delft(delft: City) -> None:
     assert impact["burnt_vegetation_ha"] == 0
     assert impact["by_cause"]["given"]["buildings"] == 1
     assert impact["homes_without_residents"] == 160
-    plausible(record, 500.0)
+    plausible(record, 100.0)
     (first,) = [row for row in record["buildings"] if row["id"] == target]
     assert 1e3 < first["peak_kw"] < 1e5, "a row house gives off some MW to tens of MW"
 
@@ -138,8 +138,8 @@ def test_a_house_of_den_haag(shared: Path, tmp_path: Path) -> None:
         _, record, impact = carried_out(city, fire(Ignition("huis", target=target), cell=5.0, minutes=60))
     assert (count, impact["buildings_total"]) == (844, 844)
     assert any(s.startswith("'structure' of 844 of 844") for s in said(record, "building_assumed"))
-    assert 1 <= impact["buildings_affected"] < 200
-    plausible(record, 500.0)
+    assert 1 <= impact["buildings_affected"] < 10
+    plausible(record, 100.0)
 
 
 def test_footprints_of_namyangju_on_a_made_hillside(shared: Path, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_footprints_of_namyangju_on_a_made_hillside(shared: Path, tmp_path: Path
     assert {f["where"] for f in kept["findings"] if f["code"] == "fire_at_edge"}, "a meadow to all sides: it leaves"
     assert impact["by_cause"]["vegetation"]["buildings"] >= 1
     assert impact["burnt_vegetation_ha"] > 1
-    plausible(record)
+    plausible(record, 500.0)
 
 
 def test_a_house_that_is_not_of_this_city(delft: City) -> None:
