@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from twin.physics.compiling import called, kernel
 from twin.physics.urban_fire.buildings import Buildings
+from twin.physics.urban_fire.exposure import FACADE_EMITS
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -21,6 +22,9 @@ Grid = tuple[Integers, Integers, float, float, float, int, int]
 
 REACH = 40.0
 """m beyond which a facade of 10 x 6 m has a view factor below 0.012."""
+
+UNFELT = 1.0
+"""kW m-2 below which a node without a flame above a roof is not felt: opposite half of its facades (assumption)."""
 
 ATTACHED = 0.3
 """m; a gap below it is a party wall. Without timber or combustible cladding on either side nothing passes it; on one
@@ -258,15 +262,35 @@ def fill(
 
 
 @kernel
-def spread(pairs: Integers, gaps: Array, rows: Integers) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return target and gap in m of both directions of pairs (k, 2) with gaps (k,) m, in rows (n + 1,)."""
-    target, gap = np.empty(rows[-1], np.int32), np.empty(rows[-1], np.float32)
-    place = rows[:-1].copy()
-    for k in range(pairs.shape[0]):
-        for turn in range(2):
-            i = pairs[k, turn]
-            target[place[i]], gap[place[i]] = pairs[k, 1 - turn], gaps[k]
-            place[i] += 1
+def spread(
+    pairs: Integers, gaps: Array, first: Integers, far: Array, rows: Integers
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return target and gap in m of both directions of pairs of buildings, node by node; fill or count the rows.
+
+    pairs  (k, 2)     gaps (k,) m     first  (b + 1,)  nodes of building b are first[b] .. first[b + 1]
+    far    (n,)  m    how far each node is looked at      rows  (n + 1,)  written: where the row of each begins
+    """
+    for turn in range(2):
+        if turn == 1:
+            for i in range(rows.shape[0] - 1, 0, -1):
+                rows[i] = rows[i - 1]
+            rows[0] = 0
+            for i in range(1, rows.shape[0]):
+                rows[i] += rows[i - 1]
+            target, gap = np.empty(rows[-1], np.int32), np.empty(rows[-1], np.float32)
+            place = rows[:-1].copy()
+        for k in range(pairs.shape[0]):
+            for side in range(2):
+                one, two = pairs[k, side], pairs[k, 1 - side]
+                for i in range(first[one], first[one + 1]):
+                    if gaps[k] > far[i]:
+                        continue
+                    if turn == 0:
+                        rows[i] += first[two + 1] - first[two]
+                        continue
+                    for j in range(first[two], first[two + 1]):
+                        target[place[i]], gap[place[i]] = j, gaps[k]
+                        place[i] += 1
     return target, gap
 
 
@@ -311,16 +335,16 @@ def neighbours(city: Buildings, reach: float = REACH, walls: Array | None = None
     walls = np.zeros((0, 5)) if walls is None else np.asarray(walls, np.float64).reshape(-1, 5)
     if city.count < 2:
         return Pairs(city, np.zeros(city.count + 1, np.int64), none.astype(np.int32), none, walls)
-    boxes = shapes.boxes
-    pairs, gaps = find(shapes.corners, shapes.starts, boxes, lay(boxes, reach), reach)
+    own = np.flatnonzero(np.diff(city.building, prepend=-1))
+    whole = shapes.take(own)
+    boxes = whole.boxes
+    pairs, gaps = find(whole.corners, whole.starts, boxes, lay(boxes, reach), reach)
+    shine = FACADE_EMITS * city.emitting * city.facade / 2 / pi / UNFELT
+    far = np.where((city.roof > 0) | (city.draughty > 0), reach, np.minimum(reach, np.sqrt(shine)))
+    rows = np.zeros(city.count + 1, np.int64)
+    target, gap = spread(pairs, gaps, np.append(own, city.count), far, rows)
     burns = (city.structure == 0) | city.combustible
-    one, two = pairs.T
-    gaps[(gaps < ATTACHED) & ~burns[one] & ~burns[two]] = FAR
-    other = city.building[one] != city.building[two]
-    if not other.all():
-        pairs, gaps = pairs[other], gaps[other]
-    rows = np.concatenate([[0], np.cumsum(np.bincount(pairs.ravel(), minlength=city.count))]).astype(np.int64)
-    target, gap = spread(pairs, gaps, rows)
     emitter, middle = np.repeat(np.arange(city.count), np.diff(rows)), (city.base + city.top) / 2
-    gap[(gap < ATTACHED) & ~burns[target] & (middle[target] < city.top[emitter])] = FAR
+    blind = (gap < ATTACHED) & ~burns[target]
+    gap[blind & (~burns[emitter] | (middle[target] < city.top[emitter]))] = FAR
     return Pairs(city, rows, target, gap, walls)
