@@ -94,7 +94,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         (
             "확산 속도는 firelab/behave와 0.00001 안에서, 한 가지 연료의 탄 면적은 타원 해석해와"
             " 0.4 % 안에서(길이/폭 7까지), 여러 연료가 섞인 곳은 수렴한 해와 1.3 % 안에서 맞습니다. "
-            "집에서 집으로는 14.5 m 틈까지 옮겨 붙고(1995년 고베에서는 약 14 m), 목조 가옥 줄은 "
+            "집에서 집으로는 14.2 m 틈까지 옮겨 붙고(1995년 고베에서는 약 14 m), 목조 가옥 줄은 "
             "하마다 식의 2배 안에서 탑니다. 건물 불티의 수는 2016년 이토이가와 한 사건에만 맞추었고, 숲 "
             "불티의 수는 어느 사건에도 맞추지 않았습니다. 검증되지 않은 것: 우리나라 연료는 표준모형에 대응시켰을 "
             "뿐 보정하지 않았고, 숲과 건물 사이를 오가는 열과 불티, 소방대의 활동, 도시 화재 전체는 실제 사례와"
@@ -103,7 +103,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         (
             "Rates of spread agree with firelab/behave to 0.00001, burnt areas in uniform fuel with the "
             "analytic ellipse to 0.4 % (length to width up to 7), in a mosaic of fuels with a converged "
-            "solution to 1.3 %. Houses ignite each other over gaps up to 14.5 m, in Kobe 1995 about 14 m; "
+            "solution to 1.3 %. Houses ignite each other over gaps up to 14.2 m, in Kobe 1995 about 14 m; "
             "rows of timber burn within a factor 2 of Hamada's formula. The number of firebrands of buildings"
             " is calibrated on one event, Itoigawa 2016, that of vegetation on none. Not validated: Korean "
             "fuels are mapped and not calibrated; heat and brands between vegetation and buildings, what "
