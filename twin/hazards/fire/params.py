@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,3 @@ def checked(params: Mapping[str, object]) -> Params:
             choices = ", ".join(repr(choice) for choice in CHOICES[name])
             raise InputError(f"fire parameter '{name}' is {value!r}; known: {choices}")
     return Params(**given)  # type: ignore[arg-type]  # each was checked by its name above
-
-
-def number(value: object, what: str, least: float, greatest: float = math.inf) -> float:
-    """Return a value of a document as a number. Raises InputError when it is none, or outside least .. greatest."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= greatest:
-        raise InputError(f"{what} is {value!r}; it must be a number from {least:g} to {greatest:g}")
-    return float(value)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import number
 from twin.model.scenario import Series
 
 NO_ROUGHNESS = 0.035
@@ -68,13 +69,6 @@ def checked(params: Mapping[str, object]) -> dict[str, object]:
         if name in NUMBERS:
             number(value, f"flood parameter '{name}'", *NUMBERS[name])
     return DEFAULTS | dict(params)
-
-
-def number(value: object, what: str, least: float, greatest: float = math.inf) -> float:
-    """Return a value of a document as a number. Raises InputError when it is none, or outside least .. greatest."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= greatest:
-        raise InputError(f"{what} is {value!r}; it must be a number from {least:g} to {greatest:g}")
-    return float(value)
 
 
 def rising(series: Series, what: str) -> Series:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from twin.errors import InputError, TwinError, UsageError, suggest
+from twin.hazards._values import flag, number
 from twin.hazards.indoor_fire.course import Course
-from twin.hazards.indoor_fire.params import flag, number
 from twin.model.action import Action, Effect
 
 VAPORISED = 2630.0

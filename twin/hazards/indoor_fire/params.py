@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import flag, number
 from twin.hazards.indoor_fire.design import FUELS, GROWTH, USES
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -153,20 +153,6 @@ def checked(given: Mapping[str, object]) -> Params:
         else:
             values[name] = text(value, what)
     return Params(**values)  # type: ignore[arg-type]  # each checked above
-
-
-def number(value: object, what: str, least: float, greatest: float = math.inf, hint: str = "") -> float:
-    """Return a value of a document as a number. Raises InputError when it is none, or outside least .. greatest."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= greatest:
-        raise InputError(f"{what} is {value!r}; it must be a number from {least:g} to {greatest:g}{hint}")
-    return float(value)
-
-
-def flag(value: object, what: str) -> bool:
-    """Return yes or no. Raises InputError when it is something else."""
-    if not isinstance(value, bool):
-        raise InputError(f"{what} is {value!r}; it must be true or false")
-    return value
 
 
 def text(value: object, what: str) -> str:

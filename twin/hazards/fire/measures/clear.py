@@ -8,8 +8,8 @@ import numpy as np
 
 from twin.errors import InputError
 from twin.hazards._places import along, centres
-from twin.hazards.fire.measures.furniture import flag, known, pairs
-from twin.hazards.fire.params import number
+from twin.hazards._values import flag, number, pairs
+from twin.hazards.fire.measures.furniture import known
 from twin.hazards.fire.world import World
 from twin.model.action import Action, Effect
 

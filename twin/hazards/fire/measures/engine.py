@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from twin.errors import InputError
+from twin.hazards._values import flag, number, numbers
 from twin.hazards.fire.crews import Engine
-from twin.hazards.fire.measures.furniture import building, flag, known, numbers, place
-from twin.hazards.fire.params import number
+from twin.hazards.fire.measures.furniture import building, known, place
 from twin.hazards.fire.world import World
 from twin.model.action import Action, Effect
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import flag, number
 from twin.hazards.fire.crews import Hydrant
-from twin.hazards.fire.measures.furniture import flag, known, place
-from twin.hazards.fire.params import number
+from twin.hazards.fire.measures.furniture import known, place
 from twin.hazards.fire.world import World
 from twin.model.action import Action, Effect
 

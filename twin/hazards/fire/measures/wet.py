@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from twin.hazards._values import number
 from twin.hazards.fire.measures.furniture import PLACE, area, building, known
-from twin.hazards.fire.params import number
 from twin.hazards.fire.world import World
 from twin.model.action import Action, Effect
 

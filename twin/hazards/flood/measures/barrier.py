@@ -8,8 +8,8 @@ import numpy as np
 
 from twin.errors import InputError
 from twin.hazards._places import along, box
-from twin.hazards.flood.measures.furniture import flag, known, numbers, pairs
-from twin.hazards.flood.params import number
+from twin.hazards._values import flag, number, numbers, pairs
+from twin.hazards.flood.measures.furniture import known
 from twin.model.action import Action, Effect
 
 if TYPE_CHECKING:

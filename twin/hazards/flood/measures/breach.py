@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from twin.errors import InputError
 from twin.hazards._places import centres, within
-from twin.hazards.flood.measures.furniture import flag, known, pairs
-from twin.hazards.flood.params import number
+from twin.hazards._values import flag, number, pairs
+from twin.hazards.flood.measures.furniture import known
 from twin.model.action import Action, Effect
 
 if TYPE_CHECKING:

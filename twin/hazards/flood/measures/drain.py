@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import number, pairs
 from twin.hazards.flood.drains import found
-from twin.hazards.flood.measures.furniture import known, pairs
-from twin.hazards.flood.params import number
+from twin.hazards.flood.measures.furniture import known
 from twin.model.action import Action, Effect
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError
-from twin.hazards.flood.measures.furniture import flag, known, pairs
-from twin.hazards.flood.params import number
+from twin.hazards._values import flag, number, pairs
+from twin.hazards.flood.measures.furniture import known
 from twin.hazards.flood.works import GATE_WIDTH, ends, hole
 from twin.model.action import Action, Effect
 from twin.model.scenario import Series

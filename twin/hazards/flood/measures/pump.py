@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError, suggest
-from twin.hazards.flood.measures.furniture import known, numbers, pairs
-from twin.hazards.flood.params import number
+from twin.hazards._values import number, numbers, pairs
+from twin.hazards.flood.measures.furniture import known
 from twin.hazards.flood.works import INTAKE, around
 from twin.model.action import Action, Effect
 from twin.model.scenario import Series

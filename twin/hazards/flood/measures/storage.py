@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError, suggest
+from twin.hazards._values import flag, number
 from twin.hazards.flood.assets import BASEMENTS, UNDERPASSES
-from twin.hazards.flood.measures.furniture import flag, known
-from twin.hazards.flood.params import number
+from twin.hazards.flood.measures.furniture import known
 from twin.model.action import Action, Effect
 
 if TYPE_CHECKING:
