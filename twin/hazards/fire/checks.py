@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import InputError, TwinError, UsageError, suggest
+from twin.errors import TwinError, UsageError, suggest
+from twin.hazards._fields import COMMON, Range, check_ranges
 from twin.hazards.fire.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -16,44 +17,19 @@ if TYPE_CHECKING:
     from twin.model.action import Action, Effect
     from twin.model.field import Grid
 
-RANGES: Mapping[str, tuple[float, float, str, str]] = {
-    "elevation": (-500.0, 9000.0, "m", "a number for missing data, or another unit"),
+RANGES: Mapping[str, Range] = {
+    **COMMON,
     "fuel_model": (1.0, 256.0, "", "it is the number of a standard fuel model: 1-13, 91-99, 101-204"),
     "canopy_cover": (0.0, 1.0, "", "it is a share, not per cent"),
     "canopy_height": (0.0, 150.0, "m", "rasters of LANDFIRE hold ten times the height"),
     "canopy_base_height": (0.0, 150.0, "m", "rasters of LANDFIRE hold ten times the height"),
     "canopy_bulk_density": (0.0, 5.0, "kg m-3", "rasters of LANDFIRE hold a hundred times the density"),
-    "building_share": (0.0, 1.0, "", "it is a share, not per cent"),
-    "depth": (0.0, 1000.0, "m", "a level is not a depth"),
 }
-"""Least and greatest value that makes sense, the unit, and what to think of where it is beyond."""
 
 
 def check_fields(grid: Grid, fields: Mapping[str, NDArray[np.float64]]) -> None:
     """Raise InputError for a field that does not fit the grid or holds what it cannot, with the first such place."""
-    if "elevation" not in fields:
-        raise InputError("fire: there is no field 'elevation'; the area needs terrain")
-    for name, values in fields.items():
-        if values.shape != grid.shape:
-            raise InputError(
-                f"fire: field '{name}' has {values.shape} values and the grid {grid.shape} cells; lay it on this grid"
-            )
-    ground = fields["elevation"]
-    for name in RANGES.keys() & fields.keys():
-        least, greatest, unit, hint = RANGES[name]
-        values = fields[name]
-        missing = np.isnan(values)
-        bad = ~missing & ~((values >= least) & (values <= greatest))
-        if name != "elevation":
-            bad |= missing & ~np.isnan(ground)
-        if bad.any():
-            row, column = (int(i) for i in np.argwhere(bad)[0])
-            x, y = grid.west + (column + 0.5) * grid.cell, grid.south + (row + 0.5) * grid.cell
-            raise InputError(
-                f"fire: '{name}' is not between {least:g} and {greatest:g} {unit}".rstrip()
-                + f" in {np.count_nonzero(bad)} of {bad.size} cells, the first {values[row, column]:g} at "
-                f"x {x:.1f}, y {y:.1f}; check its unit and its number for missing data ({hint})"
-            )
+    check_ranges("fire", grid, fields, RANGES, {"elevation"})
 
 
 def rehearse(world: World, measures: Sequence[Action]) -> None:

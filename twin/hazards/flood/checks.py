@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError, TwinError, UsageError, suggest
+from twin.hazards._fields import COMMON, Range, check_ranges
 from twin.hazards.flood.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
     from twin.model.scenario import Boundary, Series
     from twin.physics.shallow_water.engine import ShallowWater
 
-RANGES: Mapping[str, tuple[float, float, str, str]] = {
-    "elevation": (-500.0, 9000.0, "m", "a number for missing data, or another unit"),
+RANGES: Mapping[str, Range] = {
+    **COMMON,
     "roughness": (1e-3, 1.0, "s m-1/3", "Strickler's coefficient is its inverse"),
-    "building_share": (0.0, 1.0, "", "it is a share, not per cent"),
-    "depth": (0.0, 1000.0, "m", "a level is not a depth"),
     "infiltration_rate": (0.0, 0.1, "m s-1", "mm/h are 2.8e-7 of it"),
     "suction_head": (0.0, 10.0, "m", "tables have it in cm"),
     "moisture_deficit": (0.0, 1.0, "", "it is a share, not per cent"),
 }
-"""Least and greatest value that makes sense, the unit, and what to think of where it is beyond."""
 
 MAY_LACK = {"elevation", "roughness"}
 """Fields in which NaN means something: no ground, and the roughness of the scenario."""
@@ -41,31 +39,10 @@ FAR_ABOVE = 100.0
 
 def check_fields(grid: Grid, fields: Mapping[str, NDArray[np.float64]]) -> None:
     """Raise InputError for a field that does not fit the grid or holds what it cannot, with the first such place."""
-    if "elevation" not in fields:
-        raise InputError("flood: there is no field 'elevation'; the area needs terrain")
-    for name, values in fields.items():
-        if values.shape != grid.shape:
-            raise InputError(
-                f"flood: field '{name}' has {values.shape} values and the grid {grid.shape} cells; lay it on this grid"
-            )
-    ground = fields["elevation"]
-    if np.isnan(ground).all():
+    ground = fields.get("elevation")
+    if ground is not None and ground.shape == grid.shape and np.isnan(ground).all():
         raise InputError("flood: no cell is free; all lack a ground elevation")
-    for name in RANGES.keys() & fields.keys():
-        least, greatest, unit, hint = RANGES[name]
-        values = fields[name]
-        missing = np.isnan(values)
-        bad = ~missing & ~((values >= least) & (values <= greatest))
-        if name not in MAY_LACK:
-            bad |= missing & ~np.isnan(ground)
-        if bad.any():
-            row, column = (int(i) for i in np.argwhere(bad)[0])
-            x, y = grid.west + (column + 0.5) * grid.cell, grid.south + (row + 0.5) * grid.cell
-            raise InputError(
-                f"flood: '{name}' is not between {least:g} and {greatest:g} {unit}".rstrip()
-                + f" in {np.count_nonzero(bad)} of {bad.size} cells, the first {values[row, column]:g} at "
-                f"x {x:.1f}, y {y:.1f}; check its unit and its number for missing data ({hint})"
-            )
+    check_ranges("flood", grid, fields, RANGES, MAY_LACK)
 
 
 def check_boundaries(boundaries: Mapping[str, Boundary], ground: NDArray[np.float64]) -> None:
