@@ -1,0 +1,1 @@
+"""The response to a hazard while it runs: perceive, forecast, propose, coordinate, prove, decide, act, score."""
