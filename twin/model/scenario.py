@@ -12,6 +12,7 @@ from datetime import datetime
 from twin.errors import InputError, suggest
 from twin.model.action import Action
 from twin.model.field import Bounds
+from twin.model.response.drill import Drill
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,8 @@ class Scenario:
     ignitions    where fire begins
     params       the hazard's own parameters, checked by the hazard; of a joined one a table for each part
     measures     what is done and when
+    response     who stands ready and how people behave; None: the scenario says nothing of it. A run without agents
+                 does not look at it
     ensemble     how the members of an ensemble differ, by the names of `Spread`; a single run does not look at it
     """
 
@@ -218,10 +221,11 @@ class Scenario:
     ensemble: Mapping[str, float] = field(default_factory=dict)
     weather: Weather | None = None
     ignitions: tuple[Ignition, ...] = ()
+    response: Drill | None = None
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything that changes the result of a single run; the titles and the ensemble do not."""
+        """SHA-256 over everything that changes the result of a single run; titles, ensemble and response do not."""
         content = {
             "hazard": self.hazard,
             "start": self.start.isoformat(),

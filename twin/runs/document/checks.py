@@ -31,6 +31,8 @@ def together(document: Document, measures: Sequence[str], hazards: Sequence[str]
 
     measures  kinds that the hazards know      hazards  names of those of the run
     """
+    from twin.runs.document.response import response_faults
+
     duration, every = seconds(document, "duration"), seconds(document, "frame_every")
     if duration and every and every > duration:
         yield f"frame_every of {every:g} s is longer than the duration of {duration:g} s"
@@ -48,6 +50,7 @@ def together(document: Document, measures: Sequence[str], hazards: Sequence[str]
         yield from _table(inflow.times_min, inflow.m3_per_s, f"inflow[{number}].", "m3_per_s")
     yield from strangers(document, hazards)
     yield from fire_faults(document, duration)
+    yield from response_faults(document.response, duration)
     for number, measure in enumerate(document.measure):
         if duration and 60 * measure.at_min > duration:
             yield f"measure[{number}].at_min {measure.at_min:g} is after the end of the run at {duration / 60:g} min"

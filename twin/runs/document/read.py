@@ -179,7 +179,7 @@ def _sentence(error: ErrorDetails, model: type[BaseModel], known: set[str]) -> s
 
 def _part(model: type[BaseModel], key: str) -> type[BaseModel]:
     """Return the model of the table under `key`."""
-    from twin.runs.document import schema
+    from twin.runs.document import response, schema
 
     parts: dict[str, type[BaseModel]] = {
         "rain": schema.RainPart,
@@ -195,5 +195,9 @@ def _part(model: type[BaseModel], key: str) -> type[BaseModel]:
         "ensemble": schema.EnsemblePart,
         "inflow": schema.InflowPart,
         "measure": schema.MeasurePart,
+        "response": response.ResponsePart,
+        "force": response.ForcePart,
+        "crowd": response.CrowdPart,
+        "gate": response.GatePart,
     }
     return parts.get(key, model)

@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from twin.runs.document.strict_yaml import Plain, resolve
+from twin.runs.document.parts import Flag, Hours, Minutes, Moment, Number, Part, Seconds, Text, Time, Whole, as_text
+from twin.runs.document.response import ResponsePart
 
-#: factors to seconds of the unit that a key ends in
-SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 #: no storm on record comes near it (38 mm in one minute is 2,280 mm/h)
 MAX_MM_PER_H = 3000.0
-MAX_SECONDS = 366 * 86400.0
-
-
-def _typed(value: object) -> object:
-    return resolve(value) if isinstance(value, Plain) else value
-
-
-def _text(value: object) -> object:
-    return str(value) if isinstance(value, Plain) else value
-
-
-def _moment(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError("is not an ISO time such as 2026-07-15T15:00:00+09:00") from None
-    return value
-
-
-def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("has no zone; write it as 2026-07-15T15:00:00+09:00")
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-Number = Annotated[float, BeforeValidator(_typed)]
-Whole = Annotated[int, BeforeValidator(_typed)]
-Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_aware)]
-Flag = Annotated[bool, BeforeValidator(_typed)]
-Seconds = Annotated[Number, Field(gt=0, le=MAX_SECONDS)]
-Minutes = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 60)]
-Hours = Annotated[Number, Field(gt=0, le=MAX_SECONDS / 3600)]
-Time = Annotated[Number, Field(ge=0, le=MAX_SECONDS / 60)]
 
 
 def _several(value: object) -> object:
     """Return one value as a list of one: it holds all the time."""
     return value if isinstance(value, list) else [value]
-
-
-class Part(BaseModel):
-    """A table of the document: unknown keys are errors, numbers are numbers, nothing is infinite."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class GaugePart(Part):
@@ -79,7 +36,7 @@ class RainPart(Part):
     """
 
     gauge: Annotated[list[GaugePart], Field(min_length=1, max_length=1000)] | None = None
-    source: Annotated[Literal["city"], BeforeValidator(_text)] | None = None
+    source: Annotated[Literal["city"], BeforeValidator(as_text)] | None = None
     file: Annotated[Text, Field(min_length=1, max_length=1000)] | None = None
 
     times_min: Annotated[list[Time], Field(min_length=2, max_length=10_000)] | None = None
@@ -88,7 +45,7 @@ class RainPart(Part):
     duration_s: Seconds | None = None
     duration_min: Minutes | None = None
     duration_h: Hours | None = None
-    shape: Annotated[Literal["uniform", "centred", "huff2"], BeforeValidator(_text)] | None = None
+    shape: Annotated[Literal["uniform", "centred", "huff2"], BeforeValidator(as_text)] | None = None
     start_min: Time | None = None
 
 
@@ -106,7 +63,7 @@ class InflowPart(Part):
 class EdgePart(Part):
     """What one side of the area does; straight lines between the points of a level or a discharge."""
 
-    kind: Annotated[Literal["closed", "open", "level", "discharge"], BeforeValidator(_text)]
+    kind: Annotated[Literal["closed", "open", "level", "discharge"], BeforeValidator(as_text)]
     times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)] | None = None
     level_m: Annotated[list[Annotated[Number, Field(ge=-1000, le=9000)]], Field(min_length=1)] | None = None
     m2_per_s: Annotated[list[Annotated[Number, Field(ge=0, le=1e4)]], Field(min_length=1)] | None = None
@@ -150,7 +107,7 @@ class WeatherPart(Part):
     `source` = "city" takes wind, temperature and humidity from the sensors of the twin instead.
     """
 
-    source: Annotated[Literal["city"], BeforeValidator(_text)] | None = None
+    source: Annotated[Literal["city"], BeforeValidator(as_text)] | None = None
     times_min: Annotated[list[Time], Field(min_length=1, max_length=10_000)] | None = None
     wind_m_per_s: Speeds | None = None
     wind_from_deg: Bearings | None = None
@@ -220,11 +177,12 @@ class Document(Part):
     cell_m: Annotated[Number, Field(ge=0.05, le=1000)]
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
     area: Annotated[list[Number], Field(min_length=4, max_length=4)] | None = None
-    edges: Annotated[Literal["closed", "open"], BeforeValidator(_text)] = "closed"
+    edges: Annotated[Literal["closed", "open"], BeforeValidator(as_text)] = "closed"
     edge: EdgesPart | None = None
     rain: RainPart | None = None
     weather: WeatherPart | None = None
     ensemble: EnsemblePart | None = None
-    inflow: Annotated[list[InflowPart], Field(max_length=1000)] = []
-    ignition: Annotated[list[IgnitionPart], Field(max_length=1000)] = []
-    measure: Annotated[list[MeasurePart], Field(max_length=1000)] = []
+    response: ResponsePart | None = None
+    inflow: Annotated[list[InflowPart], Field(default_factory=list, max_length=1000)]
+    ignition: Annotated[list[IgnitionPart], Field(default_factory=list, max_length=1000)]
+    measure: Annotated[list[MeasurePart], Field(default_factory=list, max_length=1000)]

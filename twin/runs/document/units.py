@@ -43,7 +43,7 @@ UNITS = {
 
 def seconds(part: BaseModel, stem: str) -> float:
     """Return the duration in s that a table gives under `stem` and one of the units; 0 when it gives none."""
-    from twin.runs.document.schema import SECONDS
+    from twin.runs.document.parts import SECONDS
 
     for unit, factor in SECONDS.items():
         value = getattr(part, f"{stem}_{unit}", None)
@@ -54,6 +54,8 @@ def seconds(part: BaseModel, stem: str) -> float:
 
 def built(document: Document, params: dict[str, object], folder: Path) -> Scenario:
     """Return the scenario in SI; files that it names lie in `folder`."""
+    from twin.runs.document.response import drill_of
+
     rain = document.rain
     file = "" if rain is None or rain.file is None else str(folder / rain.file)
     return Scenario(
@@ -80,6 +82,7 @@ def built(document: Document, params: dict[str, object], folder: Path) -> Scenar
         ignitions=tuple(ignition_of(part) for part in document.ignition),
         ensemble={} if document.ensemble is None else _spread(document.ensemble),
         params=params,
+        response=drill_of(document.response),
         measures=tuple(Action(m.kind, 60 * m.at_min, m.target, si(m.model_extra or {})) for m in document.measure),
     )
 
