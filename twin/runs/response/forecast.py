@@ -1,0 +1,257 @@
+"""The forecast ensemble: coarse hazards that are told what has been observed and what is expected, never the truth.
+
+Each member goes on from where the observed rain, the reported fires and the actions so far have brought it, and from
+there looks ahead with its own error of rain, inflow and wind. What was reported late begins late in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.hazards import Setting, make
+from twin.model.response.canonical import digest
+from twin.model.response.view import Outlook, Report
+from twin.model.scenario import Ignition, Scenario, Series
+from twin.runs.ensembles.members import Draw, factor, varied
+from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
+
+if TYPE_CHECKING:
+    from twin.hazards import Hazard
+    from twin.model.action import Action
+    from twin.model.response.drill import Drill
+    from twin.runs.inputs.prepare import Prepared
+
+LOOKS = 6
+"""Times at which a forecast is looked at, evenly over its horizon, besides its beginning."""
+SPARK = 15.0
+"""m, radius within which a fire that was seen from afar is taken to burn (design)."""
+FIRE = "fire"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the forecast is told at a time.
+
+    time     s
+    reports  of fires and breaches that have come in
+    done     actions of the response on the hazard that have been carried out, in their order, with `at`
+    """
+
+    time: float
+    reports: tuple[Report, ...] = ()
+    done: tuple[Action, ...] = ()
+
+
+@dataclass(slots=True)
+class _Member:
+    """A member between two cycles: where it stands, and what it had been told by then."""
+
+    saved: Mapping[str, NDArray[Any]] | None = None
+    reached: float = 0.0
+    done: tuple[Action, ...] = ()
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """From where a member can be run ahead again: with other actions, or the same ones.
+
+    setting       of the member's hazard
+    done, coming  what had been carried out at `saved`, and what is known to come
+    """
+
+    hazard: str
+    setting: Setting
+    saved: Mapping[str, NDArray[Any]]
+    done: tuple[Action, ...]
+    coming: tuple[Action, ...]
+
+
+@dataclass(slots=True)
+class Forecaster:
+    """The members of a forecast.
+
+    scenario  as the document has it, with its measures placed;   ready  the city on the coarse grid
+    perfect   a single member without any error, told of everything beforehand: the hindsight of a score
+    """
+
+    scenario: Scenario
+    ready: Prepared
+    layout: Layout
+    drill: Drill
+    threads: int = 1
+    perfect: bool = False
+    branches: list[Branch] = field(default_factory=list)
+    _members: list[_Member] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._members = [_Member() for _ in range(1 if self.perfect else self.drill.members)]
+
+    def outlook(self, known: Known) -> Outlook | None:
+        """Return the forecast from `known.time` on; None where nothing is known that could come."""
+        until = min(known.time + self.drill.horizon, self.scenario.duration)
+        if until <= known.time:
+            return None
+        fires = [(r.target, round(r.x, 1), round(r.y, 1), r.time) for r in _fires(known)]
+        told = digest([fires, [(a.kind, a.target, a.at) for a in self._happened(0, known)]])
+        self.branches = []
+        members = []
+        for number, member in enumerate(self._members):
+            scenario = self._expected(number, known)
+            if scenario is None:
+                return None
+            members.append(self._ahead(number, member, scenario, known, until, told))
+        identity = digest([self.scenario.hash, known.time, told, [(a.kind, a.target, a.at) for a in known.done]])
+        return outlook_of(self.layout, members, known.time, until - known.time, identity[:16])
+
+    def _ahead(
+        self, number: int, member: _Member, scenario: Scenario, known: Known, until: float, told: str
+    ) -> list[Moment]:
+        """Bring a member up to now, keep where it stands, and look ahead."""
+        setting = self._setting(number, scenario)
+        hazard = make(scenario.hazard)
+        hazard.start(setting)
+        acts = sorted((*self._happened(number, known), *known.done), key=lambda action: action.at)
+        acts = [action for action in acts if action.kind in hazard.measures]
+        done = tuple(action for action in acts if action.at <= known.time)
+        coming = tuple(action for action in acts if action.at > known.time)
+        if member.saved is not None and member.told == told:
+            hazard.load(member.saved, member.done)
+        else:
+            member.reached, member.done = 0.0, ()
+        for action in done[len(member.done) :]:
+            if action.at > member.reached:
+                hazard.advance(min(action.at, known.time))
+            hazard.apply(action)
+        # a hazard takes no step of length nothing
+        if known.time > member.reached:
+            hazard.advance(known.time)
+        member.saved, member.reached, member.done, member.told = hazard.save(), known.time, done, told
+        self.branches.append(Branch(scenario.hazard, setting, member.saved, done, coming))
+        return look_ahead(hazard, self.layout, known.time, until, coming)
+
+    def _happened(self, number: int, known: Known) -> list[Action]:
+        """Return what has gone wrong by now and is known: breaches by report, the rest (pumps, gates) by telemetry.
+
+        How wide a breach is nobody knows yet: each member takes it with its own error.
+        """
+        if self.perfect:
+            return list(self.scenario.measures)
+        seen = {report.target for report in known.reports if report.kind == "breach"}
+        found = []
+        for action in self.scenario.measures:
+            if action.kind != "breach" and action.at + self.drill.delay <= known.time:
+                found.append(action)
+            elif action.kind == "breach" and action.target in seen:
+                by = factor(
+                    self.drill.known_cv, np.random.default_rng([self.scenario.seed, 13, number]).standard_normal()
+                )
+                wide = {"width": by * float(str(action.params["width"]))} if "width" in action.params else {}
+                found.append(replace(action, params={**action.params, **wide}))
+        return found
+
+    def _expected(self, number: int, known: Known) -> Scenario | None:
+        """Return the scenario that a member is told; None where there is neither rain, water nor fire in it."""
+        whole = self.scenario
+        ignitions = whole.ignitions if self.perfect else tuple(_lit(report) for report in _fires(known))
+        parts = [part for part in whole.hazard.split("+") if part != FIRE or ignitions]
+        if not parts:
+            return None
+        params = whole.params
+        if "+" in whole.hazard and len(parts) == 1:
+            table = whole.params.get(parts[0], {})
+            params = dict(table) if isinstance(table, Mapping) else {}
+        scenario = replace(
+            whole,
+            hazard="+".join(parts),
+            cell=self.drill.forecast_cell,
+            params=params,
+            measures=(),
+            ignitions=ignitions if FIRE in parts else (),
+        )
+        if self.perfect or scenario.rain is None:
+            return scenario
+        return replace(scenario, rain=self.nowcast(number, known.time))
+
+    def nowcast(self, number: int, now: float) -> Series:
+        """Return the rain that member `number` expects, in m s-1: as it fell so far, with its error from now on."""
+        rain = self.scenario.rain
+        assert rain is not None
+        rng = np.random.default_rng([self.scenario.seed, 7, round(now), number])
+        by, later = (
+            factor(self.drill.nowcast_cv, rng.standard_normal()),
+            self.drill.nowcast_shift * rng.standard_normal(),
+        )
+        past = [(t, v) for t, v in zip(rain.times, rain.values, strict=True) if t <= now]
+        moved = [(t + later, v * by) for t, v in zip(rain.times, rain.values, strict=True)]
+        ahead = [(t, v) for t, v in moved if t > now]
+        running = [v for t, v in moved if t <= now]
+        if ahead or running:
+            ahead = [(now + 1e-3, running[-1] if running else 0.0), *ahead]
+        course = past + ahead
+        return Series(tuple(t for t, _ in course), tuple(v for _, v in course), step=True)
+
+    def _setting(self, number: int, scenario: Scenario) -> Setting:
+        """Return what a member starts from: the coarse city, and its own error of what is told."""
+        parts = scenario.hazard.split("+")
+        hazards = [make(part) for part in parts]
+        inputs = {name for hazard in hazards for name in hazard.inputs}
+        setting = Setting(
+            self.ready.grid,
+            scenario,
+            {name: values for name, values in self.ready.fields.items() if name in inputs},
+            {name: s for name, s in self.ready.forcing.items() if any(name in h.forcing for h in hazards)},
+            {kind: a for kind, a in self.ready.assets.items() if any(kind in h.assets for h in hazards)},
+            np.random.default_rng(scenario.seed),
+            self.threads,
+        )
+        if self.perfect:
+            return setting
+        rng = np.random.default_rng([scenario.seed, 11, number])
+        z, own = rng.standard_normal(3), int(rng.integers(2**62))
+        drawn = Draw(
+            inflow=factor(self.drill.known_cv, z[0]),
+            wind=factor(self.drill.known_cv, z[1]),
+            wind_turn=float(50.0 * self.drill.known_cv * z[2]),
+            seed=own,
+        )
+        return varied(setting, drawn)
+
+
+def look_ahead(hazard: Hazard, layout: Layout, now: float, until: float, actions: Sequence[Action]) -> list[Moment]:
+    """Return a hazard, which stands at `now`, at each look until `until`, with actions at their times.
+
+    Actions before now are carried out at once.
+    """
+    todo = sorted(actions, key=lambda action: action.at)
+    found = []
+    reached = now
+    for number in range(LOOKS + 1):
+        time = now + (until - now) * number / LOOKS
+        while todo and todo[0].at <= time:
+            action = todo.pop(0)
+            if action.at > reached:
+                hazard.advance(action.at)
+                reached = action.at
+            hazard.apply(action)
+        found.append(moment_of(layout, hazard.advance(time)))
+        reached = time
+    return found
+
+
+def _fires(known: Known) -> list[Report]:
+    """Return the reports from which a fire begins: those seen from afar, and each building that was reported alight."""
+    return [report for report in known.reports if report.kind == FIRE]
+
+
+def _lit(report: Report) -> Ignition:
+    """Return the fire that a report is taken for: in its building, or on the ground where it was seen."""
+    name = report.id
+    if report.target:
+        return Ignition(name, report.time, ((report.x, report.y),), 0.0, report.target)
+    return Ignition(name, report.time, ((report.x, report.y),), SPARK)
