@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.hazards.hillside import GRID, STREET, at, begun, codes, do, house, rows
-from twin.hazards.fire.junctions import PIECE, joined
+from twin.geometry.network.junctions import PIECE, joined
 from twin.hazards.fire.params import Params
 from twin.hazards.fire.roads import WALK, Counts, Roads, roads_of
 from twin.hazards.fire.things import built

@@ -10,7 +10,7 @@ passed     what the front did to cells     sparks     brands in the air
 works      cells that are closed for a time: breaks, wet ground, water
 crews      engines at work                 targets    on which fire they throw
 stations   where they come from, hydrants  water      a flood that is seen
-roads      where engines drive: junctions joins lines   driving    an engine on its way
+roads      where engines drive                 driving    an engine on its way
 kindling   where it begins                 opening    what was assumed     diary  what happened
 measures/  what can be done while it runs  validated  what it was compared with
 """

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.hazards.fire.junctions import JOIN, Net, joined
-from twin.names.roads import ON_FOOT
+from twin.geometry.network.junctions import Net, joined
+from twin.geometry.network.lines import bridge, class_of, points_of, sort_out
 
 if TYPE_CHECKING:
     from twin.hazards.fire.params import Params
@@ -200,64 +200,12 @@ class Roads:
 
 
 def roads_of(assets: Sequence[Asset], grid: Grid, params: Params) -> Roads | Counts:
-    """Return the roads of a city, or only what there was where none of it can be driven.
-
-    A closed ring is the outline of a surface and left out, but for one at which two roads end: that is a roundabout.
-    """
-    lines: list[NDArray[np.float64]] = []
-    speed: list[float] = []
-    over: list[bool] = []
-    surfaces = walking = short = unknown = 0
-    ends = _ends(assets)
-    for asset in assets:
-        word = _word(asset)
-        points = np.asarray(asset.points, dtype=np.float64).reshape(-1, 2)
-        if word in ON_FOOT:
-            walking += 1
-        elif len(points) < 2 or not (points != points[0]).any():
-            short += 1
-        elif (points[0] == points[-1]).all() and not _roundabout(points, ends):
-            surfaces += 1
-        else:
-            share = SPEED.get(word.removesuffix("_link"))
-            unknown += share is None
-            lines.append(points)
-            speed.append((1.0 if share is None else share) * params.engine_km_per_h / 3.6)
-            over.append(_bridge(asset))
-    counts = Counts(len(lines), surfaces, walking, short, unknown, 0.0)
-    if not lines:
+    """Return the roads of a city, or only what there was where none of it can be driven."""
+    kept = sort_out(assets)
+    shares = [SPEED.get(class_of(asset).removesuffix("_link")) for asset in kept.driven]
+    speed = np.array([(1.0 if share is None else share) * params.engine_km_per_h / 3.6 for share in shares])
+    counts = Counts(len(kept.driven), kept.surfaces, len(kept.walked), kept.short, shares.count(None), 0.0)
+    if not kept.driven:
         return counts
-    above = np.array(over)
-    return Roads(joined(lines, above), np.array(speed), above, grid, params, counts)
-
-
-def _word(asset: Asset) -> str:
-    """Return the class of a road, "" where it has none."""
-    return str(asset.params.get("class") or "").lower()
-
-
-def _ends(assets: Sequence[Asset]) -> NDArray[np.float64]:
-    """Return (n, 2) m where open lines end that carry engines."""
-    found = [
-        asset.points[i]
-        for asset in assets
-        if len(asset.points) > 1 and asset.points[0] != asset.points[-1] and _word(asset) not in ON_FOOT
-        for i in (0, -1)
-    ]
-    return np.asarray(found, dtype=np.float64).reshape(-1, 2)
-
-
-def _roundabout(ring: NDArray[np.float64], ends: NDArray[np.float64]) -> bool:
-    """Return whether two roads end at the vertices of a ring."""
-    near = ends[((ends >= ring.min(axis=0) - JOIN) & (ends <= ring.max(axis=0) + JOIN)).all(axis=1)]
-    if len(near) < 2:
-        return False
-    away = np.hypot(near[:, None, 0] - ring[None, :, 0], near[:, None, 1] - ring[None, :, 1])
-    return int((away.min(axis=1) <= JOIN).sum()) >= 2
-
-
-def _bridge(asset: Asset) -> bool:
-    """Return whether a road says that it is a bridge, by that word or by its layer."""
-    said, layer = asset.params.get("bridge"), asset.params.get("layer")
-    above = isinstance(layer, int | float) and not isinstance(layer, bool) and layer > 0
-    return above or (said is not None and str(said).lower() not in {"", "no", "false", "0", "f"})
+    above = np.array([bridge(asset) for asset in kept.driven])
+    return Roads(joined([points_of(asset) for asset in kept.driven], above), speed, above, grid, params, counts)
