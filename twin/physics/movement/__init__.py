@@ -1,0 +1,1 @@
+"""How people and cars move along the roads of a city."""

@@ -1,0 +1,1 @@
+"""The people, units and cars of a city as they live through a hazard."""
