@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,8 +13,23 @@ from twin.model.action import Action, Effect
 from twin.model.run import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twin.hazards import Hazard, Watch
     from twin.model.scenario import Scenario
+
+
+class Conductor(Protocol):
+    """Who looks at a hazard while it runs and acts on it.
+
+    every  s between two looks
+    """
+
+    every: float
+
+    def act(self, frame: Frame) -> Sequence[Action]:
+        """Return what is to be done to the hazard now, after a look at it."""
+        ...
 
 
 def hazard_of(scenario: Scenario) -> Hazard:
@@ -25,6 +41,12 @@ def frame_times(scenario: Scenario) -> list[float]:
     """Return the times in s of the frames: every `frame_every` s from 0, and the end."""
     count = int(np.ceil(scenario.duration / scenario.frame_every - 1e-9))
     return [min(number * scenario.frame_every, scenario.duration) for number in range(count + 1)]
+
+
+def look_times(scenario: Scenario, every: float) -> list[float]:
+    """Return the times in s at which a conductor looks: every `every` s from 0, and the end."""
+    count = int(np.ceil(scenario.duration / every - 1e-9))
+    return [min(number * every, scenario.duration) for number in range(count + 1)]
 
 
 def in_order(measures: tuple[Action, ...]) -> list[Action]:
@@ -39,20 +61,29 @@ def march(
     *,
     frames: int = 0,
     measures: int = 0,
+    conductor: Conductor | None = None,
 ) -> Iterator[Effect | Frame]:
-    """Yield the frames of a run and the effects of its measures, as they come.
+    """Yield the frames of a run and the effects of what is done to it, as they come.
 
     hazard    started, or loaded where so many frames and measures were done
     scenario  with its measures placed
     watch     called by the hazard on the way
     frames, measures   how many are done already
+    conductor looks at the hazard between frames too, and acts on it; before anybody acts, measures of that time do
 
     Raises what the hazard and `watch` raise.
     """
     todo = in_order(scenario.measures)[measures:]
-    for until in frame_times(scenario)[frames:]:
+    shown = frame_times(scenario)[frames:]
+    looks = [] if conductor is None else look_times(scenario, conductor.every)
+    for until in sorted({*shown, *looks}):
         while todo and todo[0].at <= until:
             action = todo.pop(0)
             hazard.advance(action.at, watch)
             yield hazard.apply(action)
-        yield hazard.advance(until, watch)
+        frame = hazard.advance(until, watch)
+        if until in shown:
+            yield frame
+        if conductor is not None and until in looks:
+            for action in conductor.act(frame):
+                yield hazard.apply(replace(action, at=until))

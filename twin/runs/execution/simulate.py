@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,9 @@ from twin.hazards import Setting
 from twin.model.run import Budget, Frame, Run
 from twin.model.scenario import Scenario
 from twin.runs.document import parse_scenario, read_text
+from twin.runs.execution.books import Course, books_of
 from twin.runs.execution.checkpoint import Checkpoint, belongs, find_checkpoint, remove_checkpoint, write_checkpoint
-from twin.runs.execution.march import hazard_of, in_order, march
+from twin.runs.execution.march import Conductor, hazard_of, in_order, march
 from twin.runs.execution.pace import CancelledError, Pace, Progress
 from twin.runs.frames.store import FrameWriter, has_frames
 from twin.runs.frames.things import Things
@@ -42,18 +43,8 @@ CHECKPOINT_SHARE = 0.1
 """Of the wall time that writing checkpoints may take."""
 
 
-@dataclass(slots=True)
-class Course:
-    """How a run has gone so far.
-
-    frames   the budget at each frame
-    effects  what measures did
-    phases   wall seconds per phase
-    """
-
-    frames: list[dict[str, Any]] = field(default_factory=list)
-    effects: list[dict[str, Any]] = field(default_factory=list)
-    phases: dict[str, float] = field(default_factory=dict)
+Conduct = Callable[[Scenario, Prepared], Conductor]
+"""Given the scenario with its measures placed and the city on the grid: who looks at the run and acts on it."""
 
 
 def simulate(
@@ -91,6 +82,31 @@ def simulate(
             shutil.rmtree(folder, ignore_errors=True)
         execution = _Execution(city, scenario, identity, text, folder)
         return _carried_out(execution, threads or Settings.from_environment().threads, point, progress, cancel)
+
+
+def conducted(
+    city: City,
+    scenario: Scenario,
+    text: str,
+    identity: str,
+    conduct: Conduct,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Run:
+    """Return the run of a scenario that somebody looks at and acts on while it runs; it is always computed.
+
+    text      of the document;   identity  of the run, which must tell apart all that the conductor decides by
+    conduct   called when the hazard stands at time 0; returns the conductor
+
+    A run that ends early leaves no checkpoint: who conducts remembers more than the hazard.
+    Raises as `simulate` does.
+    """
+    folder = city.runs.folder(identity)
+    shutil.rmtree(folder, ignore_errors=True)
+    execution = _Execution(city, scenario, identity, text, folder, conduct)
+    return _carried_out(execution, threads or Settings.from_environment().threads, None, progress, cancel)
 
 
 def _carried_out(
@@ -147,7 +163,9 @@ def known_run(city: City, identity: str) -> Run | None:
 class _Execution:
     """One execution of a scenario: holds the hazard, the writer and the books."""
 
-    def __init__(self, city: City, scenario: Scenario, identity: str, text: str, folder: Path) -> None:
+    def __init__(
+        self, city: City, scenario: Scenario, identity: str, text: str, folder: Path, conduct: Conduct | None = None
+    ) -> None:
         self.hazard = hazard_of(scenario)
         self.city = city
         self.scenario = scenario
@@ -164,6 +182,8 @@ class _Execution:
         self.writer: FrameWriter | None = None
         self.budget: Budget | None = None
         self.reached = 0.0
+        self._conduct = conduct
+        self._conductor: Conductor | None = None
         self._latest: Checkpoint | None = None
         self._next_checkpoint = CHECKPOINT_EVERY
 
@@ -191,6 +211,8 @@ class _Execution:
             }
             given = {name: ready.fields[name] for name in ("elevation",) if name in ready.fields}
             self.writer = FrameWriter(self.folder, ready.grid, scenario.start, hazard.outputs, about, given)
+        if self._conduct is not None:
+            self._conductor = self._conduct(scenario, ready)
         self._phase("start")
 
     def _stand_at(self, point: Checkpoint, ready: Prepared) -> None:
@@ -217,7 +239,7 @@ class _Execution:
         pace = Pace(self.scenario.duration, self.reached, progress, cancel)
         done = {"frames": len(self.course.frames), "measures": len(self.course.effects)}
         with pace.interruptible():
-            for event in march(self.hazard, self.acting, pace, **done):
+            for event in march(self.hazard, self.acting, pace, **done, conductor=self._conductor):
                 if isinstance(event, Frame):
                     self._frame(event)
                     pace.frame(event.time)
@@ -231,9 +253,9 @@ class _Execution:
         self.writer.add(frame)
         self.things.add(frame)
         self.budget = self.hazard.budget()
-        self.course.frames.append({"time": frame.time, **_books(self.budget)})
+        self.course.frames.append({"time": frame.time, **books_of(self.budget)})
         self.reached = frame.time
-        if self.reached < self.scenario.duration:
+        if self.reached < self.scenario.duration and self._conductor is None:
             self._hold()
 
     def _hold(self) -> None:
@@ -317,16 +339,3 @@ class _Execution:
         if status == "done":
             remove_checkpoint(self.folder)
         return run
-
-
-def _books(budget: Budget) -> dict[str, Any]:
-    """Return a budget as the record holds it; `also`: those of the other hazards, where there are any."""
-    books: dict[str, Any] = {
-        "in": budget.inflow,
-        "out": budget.outflow,
-        "stored": budget.stored,
-        "error_relative": budget.error_relative,
-        "parts": dict(budget.parts),
-        "unit": budget.unit,
-    }
-    return books | ({"also": [_books(other) for other in budget.also]} if budget.also else {})
