@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import heapq
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,8 +25,10 @@ from twin.geometry.network import (
     travel_seconds,
     usable,
 )
-from twin.geometry.network.junctions import PIECE
+from twin.geometry.network.graph import REACH
+from twin.geometry.network.junctions import PIECE, joined
 from twin.geometry.network.lines import WALK
+from twin.geometry.network.thinning import BEND, thinned
 from twin.model.asset import Asset
 from twin.model.response.city import Network
 
@@ -189,6 +193,54 @@ def test_lines_join_into_short_straight_edges_that_know_their_road() -> None:
     assert nearest(network, [0.0], [500.0], within=400.0).tolist() == [-1]
     assert usable(network, foot=True).all()
     assert np.array_equal(usable(network), ~network.foot)
+
+
+def test_an_end_that_meets_nothing_reaches_the_nearest_road_of_its_level() -> None:
+    street, alley = np.array([[0.0, 0.0], [100.0, 0.0]]), np.array([[40.0, 2.5], [40.0, 60.0]])
+    above, beside = np.array([[0.0, 1.2], [100.0, 1.2]]), np.array([[0.0, -2.0], [100.0, -2.0]])
+    met = np.array([[60.0, -0.6], [60.0, 50.0]])  # meets the street, and so does not reach what is beside
+    level = np.array([False, False, True, False, False])
+    for reach in (1.0, REACH):
+        net = joined([street, alley, above, beside, met], level, reach)
+        of = [set(net.start[net.line == i]) | set(net.end[net.line == i]) for i in range(5)]
+        assert bool(of[0] & of[1]) == (reach == REACH)
+        assert of[0] & of[4]
+        assert not of[2] & (of[0] | of[1] | of[3])
+        assert not of[3] & (of[1] | of[4])
+    far = joined([street, alley + np.array([0.0, 1.0])], level[:2], REACH)
+    assert not set(far.start[far.line == 0]) & set(far.start[far.line == 1])
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=30, deadline=None)
+def test_thinning_takes_out_bends_and_nothing_else(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    bends = [np.cumsum(rng.uniform((2, -2), (9, 2), (20, 2)), axis=0) + rng.uniform(-30, 30, 2) for _ in range(3)]
+    crossings = [np.array([one[5], one[5] + (0, 40), other[12]]) for one, other in pairwise(bends)]
+    net = joined([*bends, *crossings], np.zeros(5, bool))
+    thin = thinned(net)
+    assert len(thin.x) < len(net.x)
+    assert thin.length.max() <= PIECE
+    for line in range(5):
+        assert thin.length[thin.line == line].sum() == pytest.approx(net.length[net.line == line].sum())
+    chord = np.hypot(thin.x[thin.start] - thin.x[thin.end], thin.y[thin.start] - thin.y[thin.end])
+    assert (chord <= thin.length + 3.0).all()  # nodes stand in the middle of what they join
+
+    def away(nodes: object) -> np.ndarray:
+        one = nodes
+        k = len(one.start)
+        network = Network(one.x, one.y, one.start.astype(np.int32), one.end.astype(np.int32), one.length, np.ones(k),
+                          np.ones(k), one.line.astype(np.int32), ("",), np.zeros(k, bool), np.zeros(k, bool))  # fmt: skip
+        return travel_seconds(network, np.arange(len(one.x)))
+
+    place = {(a, b): i for i, (a, b) in enumerate(zip(net.x.tolist(), net.y.tolist(), strict=True))}
+    kept = [place[x, y] for x, y in zip(thin.x.tolist(), thin.y.tolist(), strict=True)]
+    np.testing.assert_allclose(away(thin), away(net)[np.ix_(kept, kept)])
+    segments = np.stack([np.column_stack([thin.x[e], thin.y[e]]) for e in (thin.start, thin.end)], axis=1)
+    lines = shapely.linestrings(segments)
+    assert all(
+        shapely.distance(lines, shapely.Point(x, y)).min() <= BEND + 1e-9 for x, y in zip(net.x, net.y, strict=True)
+    )
 
 
 def test_no_roads_are_a_network_without_nodes() -> None:

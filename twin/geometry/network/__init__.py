@@ -1,6 +1,7 @@
 """Roads as a graph, for everybody who drives or walks in the city.
 
-junctions  how centre lines join            lines   which roads of a city are lines, by class
+junctions  how centre lines join; thinning: into few pieces
+lines      which roads of a city are lines, by class
 graph      lines become a `Network`; nearest nodes, parts
 ways       fastest ways at one moment: seconds, next edges, who is cut off
 timed      fastest ways while water rises and falls; its kernels stand in `heap`

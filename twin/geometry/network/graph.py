@@ -10,15 +10,20 @@ from numpy.typing import ArrayLike, NDArray
 from twin.errors import InputError
 from twin.geometry.network.junctions import joined
 from twin.geometry.network.lines import Line
+from twin.geometry.network.thinning import thinned
 from twin.model.response.city import Network
+
+REACH = 3.0
+"""m from an end that meets nothing to the road it joins: alleys are drawn to the edge of a street. Assumed."""
 
 
 def network_of(lines: Sequence[Line]) -> Network:
     """Return the network of some lines; of none, one without nodes.
 
     Which lines meet where is said in `junctions`: at shared vertices and near ends; lines that only cross do not meet,
-    for one passes over the other. Edges are straight and at most `junctions.PIECE` m long, so that water closes a part
-    of a road and not the whole; two edges may join the same nodes. One-way rules are not known: all go both ways.
+    for one passes over the other. Edges are at most `junctions.PIECE` m long, so that water closes a part of a road and
+    not the whole, and straight to within `thinning.BEND` m; two edges may join the same nodes. One-way rules are not
+    known: all go both ways.
 
     Raises InputError for a line without two different finite points, or whose speed or lanes are not > 0.
     """
@@ -32,7 +37,7 @@ def network_of(lines: Sequence[Line]) -> Network:
         said = np.zeros(0, bool)
         return Network(none, none, number, number, none, none, none, number, (), said, said)
     over = np.array([line.over for line in lines])
-    net = joined([np.asarray(line.points, dtype=np.float64) for line in lines], over)
+    net = thinned(joined([np.asarray(line.points, dtype=np.float64) for line in lines], over, REACH))
     roads = tuple(dict.fromkeys(line.id for line in lines))
     place = {road: number for number, road in enumerate(roads)}
     of = net.line

@@ -2,6 +2,7 @@
 
 Vertices within `JOIN` m of each other are one node where both roads are on a bridge or both are not, or one of them
 ends there; an end within `JOIN` m of the middle of another road joins it there. Roads that only cross do not meet.
+An end that meets nothing so may reach farther: to the nearest other road of its level.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ class Net:
     line: NDArray[np.int64]
 
 
-def joined(lines: Sequence[Floats], bridge: NDArray[np.bool_]) -> Net:
+def joined(lines: Sequence[Floats], bridge: NDArray[np.bool_], reach: float = JOIN) -> Net:
     """Return the net of some roads, at least one.
 
     lines   (k, 2) m each, centre lines of two different points or more
     bridge  (lines,)
+    reach   m from an end that meets nothing to the road that it joins all the same
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -52,7 +54,8 @@ def joined(lines: Sequence[Floats], bridge: NDArray[np.bool_]) -> Net:
 
     lines = [line[np.append(True, np.any(np.diff(line, axis=0) != 0, axis=1))] for line in lines]
     along = [np.append(0.0, np.cumsum(np.hypot(*np.diff(line, axis=0).T))) for line in lines]
-    places, corner = zip(*(_marks(*each) for each in zip(along, _touched(lines, along), strict=True)), strict=True)
+    touched, links = _touched(lines, along, bridge, reach)
+    places, corner = zip(*(_marks(*each) for each in zip(along, touched, strict=True)), strict=True)
     count = [len(each) for each in places]
     xy = np.concatenate(
         [
@@ -68,8 +71,12 @@ def joined(lines: Sequence[Floats], bridge: NDArray[np.bool_]) -> Net:
     a, b = corners[cKDTree(xy[corners]).query_pairs(JOIN, output_type="ndarray").T]
     level = bridge[owner[a]] == bridge[owner[b]]
     meet = ((owner[a] != owner[b]) & (level | tip[a] | tip[b])) | (np.hypot(*(xy[a] - xy[b]).T) <= SAME)
-    links = coo_array((np.ones(int(meet.sum())), (a[meet], b[meet])), shape=(len(xy), len(xy)))
-    number, node = connected_components(links, directed=False)
+    last = np.cumsum(count) - 1
+    far_a = [int(last[line] if tail else last[line] - count[line] + 1) for line, tail, _, _ in links]
+    far_b = [int(last[line] - count[line] + 1 + np.abs(places[line] - at).argmin()) for _, _, line, at in links]
+    pairs = np.append(a[meet], far_a).astype(np.int64), np.append(b[meet], far_b).astype(np.int64)
+    together = coo_array((np.ones(len(pairs[0])), pairs), shape=(len(xy), len(xy)))
+    number, node = connected_components(together, directed=False)
     share = np.bincount(node, minlength=number)
     x, y = (np.bincount(node, values, minlength=number) / share for values in xy.T)
     inner = np.flatnonzero(owner[1:] == owner[:-1])
@@ -79,20 +86,40 @@ def joined(lines: Sequence[Floats], bridge: NDArray[np.bool_]) -> Net:
     return Net(x, y, start[real].astype(np.int64), end[real].astype(np.int64), length[real], owner[inner][real])
 
 
-def _touched(lines: Sequence[Floats], along: Sequence[Floats]) -> list[list[float]]:
-    """Return, for each line, at how many m ends of other lines touch it away from its own vertices."""
+def _touched(
+    lines: Sequence[Floats], along: Sequence[Floats], bridge: NDArray[np.bool_], reach: float
+) -> tuple[list[list[float]], list[tuple[int, int, int, float]]]:
+    """Return where ends of other lines touch each line, and which ends reach a line that they do not touch.
+
+    That is, for each line at how many m away from its own vertices; and line, whether it is its tail, the line it
+    reaches, and at how many m.
+    """
     import shapely
 
     shapes = np.array([shapely.LineString(line) for line in lines], dtype=object)
     ends = np.array([shapely.Point(line[i]) for line in lines for i in (0, -1)], dtype=object)
-    end, line = shapely.STRtree(shapes).query(ends, predicate="dwithin", distance=JOIN)
+    tree = shapely.STRtree(shapes)
+    end, line = tree.query(ends, predicate="dwithin", distance=JOIN)
     other = end // 2 != line
-    at = shapely.line_locate_point(shapes[line[other]], ends[end[other]])
+    end, line = end[other], line[other]
+    alone = np.setdiff1d(np.arange(len(ends)), end)
+    far, to = tree.query(ends[alone], predicate="dwithin", distance=reach)
+    far = alone[far]
+    fit = (far // 2 != to) & (bridge[far // 2] == bridge[to])
+    far, to = far[fit], to[fit]
+    order = np.lexsort((to, shapely.distance(ends[far], shapes[to]), far))
+    far, to = far[order], to[order]
+    nearest = np.append(True, far[1:] != far[:-1])[: len(far)]
+    far, to = far[nearest], to[nearest]
+    end, line = np.append(end, far), np.append(line, to)
+    at = shapely.line_locate_point(shapes[line], ends[end])
     found: list[list[float]] = [[] for _ in lines]
-    for number, place in sorted(zip(line[other].tolist(), at.tolist(), strict=True)):
+    for number, place in sorted(zip(line.tolist(), at.tolist(), strict=True)):
         if np.abs(along[number] - place).min() > JOIN:
             found[number].append(place)
-    return found
+    reached = at[len(at) - len(far) :]
+    links = zip((far // 2).tolist(), (far % 2).tolist(), to.tolist(), reached.tolist(), strict=True)
+    return found, sorted(links)
 
 
 def _marks(along: Floats, touched: list[float]) -> tuple[Floats, NDArray[np.bool_]]:
