@@ -14,7 +14,9 @@ from twin.errors import InputError, MissingError, UnitsError, UsageError
 from twin.geometry import crs as systems
 from twin.settings import Settings
 from twin.store import current, database, schema
+from twin.store.board import BoardRoom
 from twin.store.features import FeatureRoom
+from twin.store.journal import JournalRoom
 from twin.store.models import ModelRoom
 from twin.store.quarantine import QuarantineRoom
 from twin.store.rasters import RasterRoom
@@ -44,6 +46,8 @@ class City:
         self.runs = RunRoom(held)
         self.sources = SourceRoom(held)
         self.quarantine = QuarantineRoom(held)
+        self.journal = JournalRoom(held)
+        self.board = BoardRoom(held)
         self._closed = False
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class Database:
         self._writing = threading.Lock()
         self._change: DuckDBPyConnection | None = None
         self._changer: int | None = None
+        self._after: dict[str, Callable[[], None]] = {}
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[DuckDBPyConnection]:
@@ -77,6 +78,8 @@ class Database:
             try:
                 yield cursor
                 cursor.execute("COMMIT")
+                for step in self._after.values():
+                    step()
             except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
                 _roll_back(cursor)
                 raise TwinError(
@@ -88,6 +91,18 @@ class Database:
                 raise
             finally:
                 self._change, self._changer = None, None
+                self._after.clear()
+
+    def after_commit(self, name: str, step: Callable[[], None]) -> None:
+        """Have `step` done when this thread's transaction is committed, before another thread writes.
+
+        name  a step of the same name takes the place of an earlier one of this transaction
+        """
+        self._after[name] = step
+
+    def awaits(self, name: str) -> bool:
+        """Return whether a step of this name waits for the commit of this thread's transaction."""
+        return self.changing and name in self._after
 
     @contextlib.contextmanager
     def change(self) -> Iterator[DuckDBPyConnection]:
@@ -150,6 +165,9 @@ def _last(folder: Path, database: Database) -> int:
     with database.cursor() as cursor:
         meta = schema.read_meta(cursor)
     schema.check(folder, meta)
+    if meta["schema"] != str(schema.VERSION):
+        with database.transaction() as cursor:
+            schema.lift(cursor, meta)
     return int(meta["seq"] or 0)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FORMAT = "gaon-twin"
-VERSION = 1
+VERSION = 2
 
 _FEATURE = """
     seq BIGINT NOT NULL, source INTEGER NOT NULL, line BIGINT, valid_from TIMESTAMP NOT NULL,
@@ -24,6 +24,14 @@ _FEATURE = """
     hash BIGINT NOT NULL, hilbert BIGINT NOT NULL,
     name VARCHAR, height DOUBLE, ground DOUBLE, vertical VARCHAR, attributes VARCHAR NOT NULL,
     xmin DOUBLE, ymin DOUBLE, xmax DOUBLE, ymax DOUBLE, geometry GEOMETRY"""
+
+BOARD = ("event", "forecast", "task", "bid", "proposal", "proof", "plan", "approval", "action", "outcome")
+"""Kinds of rows of the blackboard, a table each."""
+
+#: what one cycle of a response left on the blackboard; rows are added, never changed
+_BOARD = """
+    number BIGINT NOT NULL, run VARCHAR NOT NULL, cycle INTEGER NOT NULL, time DOUBLE NOT NULL, id VARCHAR NOT NULL,
+    hash VARCHAR NOT NULL, content VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL"""
 
 TABLES = {
     "meta": "name VARCHAR PRIMARY KEY, value VARCHAR",
@@ -58,7 +66,19 @@ TABLES = {
     "run": """
     id VARCHAR PRIMARY KEY, started TIMESTAMP NOT NULL, run VARCHAR NOT NULL, scenario VARCHAR NOT NULL""",
     "impact": "run VARCHAR NOT NULL, curve VARCHAR NOT NULL, impact VARCHAR NOT NULL, PRIMARY KEY (run, curve)",
+    # log of the response, each row chained to the one before; without a key, which would stop nobody but ourselves
+    # and hide from `verify` what somebody else has done
+    "journal": """
+    number BIGINT NOT NULL, prev_hash VARCHAR NOT NULL, row_hash VARCHAR NOT NULL, event_at TIMESTAMP NOT NULL,
+    recorded_at TIMESTAMP NOT NULL, run VARCHAR NOT NULL, actor_kind VARCHAR NOT NULL, actor VARCHAR NOT NULL,
+    actor_version VARCHAR NOT NULL, kind VARCHAR NOT NULL, inputs VARCHAR NOT NULL, decision VARCHAR NOT NULL,
+    reasons VARCHAR NOT NULL, policy VARCHAR NOT NULL, policy_hash VARCHAR NOT NULL, effect VARCHAR NOT NULL,
+    approvals VARCHAR NOT NULL, content VARCHAR NOT NULL""",
+    **{f"board_{kind}": _BOARD for kind in BOARD},
 }
+
+#: schema version -> the tables that came with it
+_ADDED = {2: ("journal", *(f"board_{kind}" for kind in BOARD))}
 
 
 def lay(cursor: DuckDBPyConnection, meta: dict[str, str | None]) -> None:
@@ -77,16 +97,24 @@ def read_meta(cursor: DuckDBPyConnection) -> dict[str, str | None]:
     return dict(cursor.execute("SELECT name, value FROM meta").fetchall())
 
 
+def lift(cursor: DuckDBPyConnection, meta: dict[str, str | None]) -> None:
+    """Give a checked twin of an earlier version the tables that came since; within the caller's transaction."""
+    for version in range(int(meta["schema"] or 0) + 1, VERSION + 1):
+        for name in _ADDED[version]:
+            cursor.execute(f"CREATE TABLE {name} ({TABLES[name]})")
+    cursor.execute("UPDATE meta SET value = ? WHERE name = 'schema'", [str(VERSION)])
+
+
 def check(folder: Path, meta: dict[str, str | None]) -> None:
-    """Raise InputError when `meta` is not that of a twin of this version."""
+    """Raise InputError when `meta` is not that of a twin that this version reads, or can lift to its own."""
     if meta.get("format") != FORMAT:
         raise InputError(f"{folder}: its database is a DuckDB file, but not of a twin")
     version = int(meta.get("schema") or 0)
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         age, cure = (
             ("newer", "update the program") if version > VERSION else ("older", "load its files into a new twin")
         )
         raise InputError(
             f"{folder}: written by a version of this program that is {age} (schema {version};"
-            f" this one reads {VERSION}); {cure}"
+            f" this one reads 1 to {VERSION}); {cure}"
         )
