@@ -100,12 +100,22 @@ def placed(city: City, action: Action) -> Action:
 
     Raises MissingError when no feature has the id.
     """
+    if not to_place(action):
+        return action
+    return placed_at(_feature(city, action.kind, action.target), action)
+
+
+def to_place(action: Action) -> bool:
+    """Return whether an action takes its place from its target."""
     needs = NEEDS.get(action.kind)
     stated = needs.stated if needs is not None else STATED
-    whole = action.kind in WHOLE | OUTLINED
-    if (needs is None and not whole) or not action.target or stated & set(action.params):
-        return action
-    found = _feature(city, action.kind, action.target)
+    known = needs is not None or action.kind in WHOLE | OUTLINED
+    return known and bool(action.target) and not stated & set(action.params)
+
+
+def placed_at(found: Features, action: Action) -> Action:
+    """Return an action that is `to_place` with the place of its target, which stands alone in its batch."""
+    needs = NEEDS.get(action.kind)
     wanted: tuple[str, ...] = () if action.kind in OUTLINED else TAKEN
     place: dict[str, object] = {"points": [list(point) for point in outline(found.geometry[0])]}
     if needs is not None:
