@@ -9,7 +9,8 @@ kernels    the rates of every cell, compiled; `reference` in plain NumPy, which 
 spotting   firebrands of vegetation: how many, how far, whether they ignite
 korean     Korean kinds of cover as fuel models, uncalibrated
 front      the public face of the march: when fire is where, in weather that changes
-marching, bands, stencil, ways, heap, packing, compiling   what it is made of; `marching_reference` in plain Python
+marching, bands, stencil, ways, heap, packing, compiling   what it is made of
+marching_reference, bands_reference   the same in plain Python, which the tests hold them to
 
 Nothing is imported here, because numba takes its time.
 """

@@ -23,6 +23,7 @@ from twin.physics.wildfire.heap import push
 from twin.physics.wildfire.progress import (
     NEAR,
     NORMALS,
+    OPENED,
     SETTLED,
     History,
     light_further,
@@ -42,7 +43,8 @@ Heap = tuple[NDArray[Value], ...]
 MARKED, SHUT_NOW = 8, 16
 """Bits of a cell's state: its clock has been set already; it is being closed."""
 CORNER = 1e-5
-"""Cells; sides that are met within it are met in their corner, which ways between the middles of cells often do."""
+"""Cells; sides that are met within it are met in their corner, which ways between the middles of cells often do. What
+ends within it behind a side ends there: fire that has stood at a cell is not in the one before it."""
 RING_ROOM = 128
 """More than any ring has ways."""
 
@@ -78,7 +80,7 @@ def travelled(
     nx, ny = normal
     before, after = 1.0, 1.0
     while True:
-        a, b = old[here, 0], new[here, 0]
+        a, b = np.float64(old[here, 0]), np.float64(new[here, 0])
         if b <= 0.0 and (a > 0.0 or state[here] & SHUT_NOW):
             return np.inf
         if a <= 0.0 or b <= 0.0:
@@ -90,10 +92,9 @@ def travelled(
             before = slowness_of_normal(a, old[here, 1], old[here, 2], nx, ny) * (nx * x + ny * y)
             after = slowness_of_normal(b, new[here, 1], new[here, 2], nx, ny) * (nx * x + ny * y)
         end = min(next_x, next_y)
-        piece = (end - at) * before
-        if piece >= left:
+        if left <= (end - at + CORNER) * before:
             break
-        left -= piece
+        left -= (end - at) * before
         spent += (end - at) * after
         at = end
         step_x, step_y = next_x <= end + CORNER, next_y <= end + CORNER
@@ -115,11 +116,10 @@ def set_clock(cells: Cells, old: Floats, width: int, here: int, now: float) -> N
     """
     fuel, state, _, clock, came = cells
     behind = now - clock[here]
-    length = math.sqrt(came[here, 0] ** 2 + came[here, 1] ** 2)
+    x, y = np.float64(came[here, 0]), np.float64(came[here, 1])
+    length = math.sqrt(x * x + y * y)
     if behind > 0.0 and length > 0.0:
-        spent = travelled(
-            (old, fuel, state), width, here, came[here, 0] / length, came[here, 1] / length, behind, (0.0, 0.0)
-        )
+        spent = travelled((old, fuel, state), width, here, x / length, y / length, behind, (0.0, 0.0))
         if spent < np.inf:
             clock[here] = now - spent
 
@@ -129,7 +129,7 @@ def carry_on(cells: Cells, tables: Tables, old: Floats, width: int, here: int, n
     """Give a cell that fire is on its way to its time with the new rates; infinity if its way is barred now."""
     fuel, state, time, _, came = cells
     step = tables[3]
-    x, y = came[here, 0], came[here, 1]
+    x, y = np.float64(came[here, 0]), np.float64(came[here, 1])
     length = math.sqrt(x * x + y * y)
     if fuel[here, 0] <= 0.0:
         time[here] = np.inf
@@ -191,15 +191,16 @@ def _build_rebase(source: str) -> Callable[..., tuple[int, Heap, History]]:
         opened: Whole,
         width: int,
         now: float,
+        last: float,
         history: History,
     ) -> tuple[int, Heap, History]:
         """Return entries of the heap, the heap and the history after all times to come are set to the new rates.
 
         cells    with the new rates     old    (cells, 4) float32 the rates until now; may be those of `cells`
         opened   (n,)   cells that did not burn until now and do from now on
-        now      s      when rates change
-        history  (m,), (m,), (m, NORMALS)   cells at the front, in their order, whose rates have changed since they lit;
-                        until when their progress is reckoned, s; progress.py's distances, cells
+        now      s      when rates change        last  s   when they have changed last
+        history  (m,), (m, NORMALS)   cells at the front, in their order, and how far (cells) fire had come from each
+                        along every normal when rates changed last: see progress.py
         Other arguments as in marching.py.
         """
         source  # noqa: B018  # makes the parts' text part of the key of the copy on disk
@@ -212,9 +213,10 @@ def _build_rebase(source: str) -> Callable[..., tuple[int, Heap, History]]:
             if not state[waiting[k]] & SETTLED and time[waiting[k]] == times[k]:
                 ahead[found] = waiting[k]
                 found += 1
+        ahead[found : found + opened.shape[0]] = opened
         marked = 0
         behind = np.empty(1024, np.int64)
-        for k in range(found):
+        for k in range(found + opened.shape[0]):
             kind = int(fuel[ahead[k], 3])
             for place in range(ring_from[kind], ring_from[kind + 1]):
                 here = ahead[k] - step[ring[place]]
@@ -236,7 +238,11 @@ def _build_rebase(source: str) -> Callable[..., tuple[int, Heap, History]]:
                 coming += 1
         for k in range(marked):
             state[behind[k]] &= ~MARKED
-        kept, since, progress = remember(cells, tables, old, np.sort(behind[:marked]), now, history)
+        for k in range(opened.shape[0]):
+            state[opened[k]] |= OPENED
+        kept, progress = remember(cells, tables, old, np.sort(behind[:marked]), now, last, history)
+        for k in range(opened.shape[0]):
+            state[opened[k]] &= ~OPENED
         slowness = np.empty(NORMALS)
         for k in range(kept.shape[0]):
             if coming + RING_ROOM > ahead.shape[0]:
@@ -255,7 +261,7 @@ def _build_rebase(source: str) -> Callable[..., tuple[int, Heap, History]]:
             times, waiting = np.empty(2 * coming), np.empty(2 * coming, np.int64)
         for k in range(coming):
             push(times, waiting, k, time[ahead[k]], ahead[k])
-        return coming, (times, waiting), (kept, since, progress)
+        return coming, (times, waiting), (kept, progress)
 
     return rebase
 

@@ -23,7 +23,7 @@ from twin.physics.wildfire.progress import NORMALS
 from twin.physics.wildfire.rates import Rates
 from twin.physics.wildfire.stencil import REACH, stencils
 
-HISTORY = ("front_cells", "front_since", "front_progress")
+HISTORY = ("front_cells", "front_progress")
 FRESH = 1 << 16
 """Cells that the kernel settles between two visits to Python."""
 
@@ -59,7 +59,8 @@ class Front:
         self._touched = np.array([np.inf])
         self._to_come: dict[int, float] = {}
         self._burns = False
-        self._history = (np.empty(0, np.int64), np.empty(0), np.empty((0, NORMALS)))
+        self._history = (np.empty(0, np.int64), np.empty((0, NORMALS)))
+        self._changed = 0.0
 
     def _inner(self, flat: NDArray[Any]) -> NDArray[Any]:
         """Return the view of (ny, nx, ...) without the rim."""
@@ -239,7 +240,7 @@ class Front:
             "to_come_cells": np.array(list(self._to_come), np.int64),
             "to_come_times": np.array(list(self._to_come.values()), np.float64),
             **dict(zip(HISTORY, (kept.copy() for kept in self._history), strict=True)),
-            "now": np.array([self.time, self.touched, float(self._burns)]),
+            "now": np.array([self.time, self.touched, float(self._burns), self._changed]),
         }  # fmt: skip
 
     def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
@@ -255,8 +256,9 @@ class Front:
         self._times[:count], self._waiting[:count] = saved["heap_times"], saved["heap_cells"]
         self._counts[0] = count
         self._to_come = dict(zip(saved["to_come_cells"].tolist(), saved["to_come_times"].tolist(), strict=True))
-        self._history = (saved[HISTORY[0]].copy(), saved[HISTORY[1]].copy(), saved[HISTORY[2]].copy())
-        self.time, self._touched[0], self._burns = float(saved["now"][0]), saved["now"][1], bool(saved["now"][2])
+        self._history = (saved[HISTORY[0]].copy(), saved[HISTORY[1]].copy())
+        self.time, self._touched[0], burns, self._changed = (float(value) for value in saved["now"])
+        self._burns = bool(burns)
 
     def _not_past(self, time: float, verb: str) -> None:
         if not self.time <= time < np.inf:
@@ -282,8 +284,9 @@ class Front:
         """Set all times to come to the present rates."""
         self._counts[0], (self._times, self._waiting), self._history = bands.rebase(
             self._cells, self._tables, (self._times, self._waiting), int(self._counts[0]), old, opened, self._width,
-            self.time, self._history,
+            self.time, self._changed, self._history,
         )  # fmt: skip
+        self._changed = self.time
         self._kindle()
 
     def _kindle(self) -> None:

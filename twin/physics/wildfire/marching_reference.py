@@ -1,8 +1,7 @@
-"""The march in plain Python, cell by cell: what the kernels of marching.py must give in steady weather."""
+"""The march in plain Python, cell by cell: what the kernels of marching.py must give while the weather stays."""
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterable
 
@@ -35,7 +34,9 @@ class Ground:
         return inside and bool(self.slow[cell] > 0)
 
     def ways(self, cell: Cell) -> tuple[Way, ...]:
-        """Return the ways (dx, dy) by which a cell lights others."""
+        """Return the ways (dx, dy) by which a cell lights others; those of a circle where nothing burns."""
+        if not self.rates.head[cell] > 0:
+            return ring(0, 0)
         e, heading = float(self.rates.eccentricity[cell]), float(self.rates.heading[cell])
         return ring(eccentricity_class(e), heading_class(heading))
 
@@ -56,29 +57,118 @@ class Ground:
                 a, x, y = a + part * self.slow[here], x + part * self.drift[0][here], y + part * self.drift[1][here]
         return a / length, x / length, y / length
 
-    def best_between(self, one: Cell, t1: float, v: Way, t2: float, w: Way) -> float:
-        """Return the time (s) of the best way from between a cell reached at t1, way v, and one at t2, way w."""
+    def duration(self, start: Cell, way: Way) -> float:
+        """Return the time (s) that a way takes; infinity if it is barred."""
+        mean = self.mean(start, way)
+        return math.inf if mean is None else mean[0] * math.hypot(*way) - float(np.dot(mean[1:], way))
+
+    def best_between(self, one: Cell, t1: float, v: Way, t2: float, w: Way) -> tuple[float, tuple[float, float]]:
+        """Return the time (s) of the best way from between a cell reached at t1, way v, and one at t2, way w; that way.
+
+        Infinity and no way (0, 0) where the best one begins at one of the cells, or is barred.
+        """
         two = (one[0] + v[1] - w[1], one[1] + v[0] - w[0])
+        none = math.inf, (0.0, 0.0)
         first = self.mean(one, v)
         assert first is not None
         p, q = np.array(v, float), np.array(w, float) - v
         l1, l2 = math.hypot(*v), math.hypot(*w)
         late = t2 - t1 - float(np.dot(first[1:], q))
         if not first[0] * (np.dot(v, w) / l2 - l2) < late < first[0] * (l1 - np.dot(v, w) / l1):
-            return math.inf
+            return none
         second = self.mean(two, w)
         if second is None:
-            return math.inf
+            return none
         u1, u2 = t1 - float(np.dot(first[1:], v)), t2 - float(np.dot(second[1:], w))
         slope = (u1 - u2 - (second[0] - first[0]) * (l1 + l2) / 2) / ((first[0] + second[0]) / 2)
         span = float(np.dot(q, q))
         if slope * slope >= span:
-            return math.inf
+            return none
         root = 1 / math.sqrt(span - slope * slope)
         s = (slope * root - float(np.dot(p, q))) / span
         if not 0 < s < 1:
-            return math.inf
-        return u1 + s * (u2 - u1) + (first[0] + s * (second[0] - first[0])) * root
+            return none
+        x, y = (p + s * q).tolist()
+        return u1 + s * (u2 - u1) + (first[0] + s * (second[0] - first[0])) * root, (x, y)
+
+
+class Fire:
+    """What has burnt, and what fire is on its way to; `advance` leaves it in a state from which it goes on.
+
+    burnt    (ny, nx)             cells whose times stand
+    time     (ny, nx)     s       when fire came to what has burnt, or will come; infinity where it is not on its way
+    clock    (ny, nx)     s       of what has burnt: when ways from there begin; `time` unless rates have changed
+    came     (ny, nx, 2)  cells   float32; x, y of the way by which fire came or will come; 0 before a cell that is to
+                                  light by itself, the drift of the cell once it has
+    sources                       cells that were to light by themselves
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.burnt = np.zeros(shape, bool)
+        self.time, self.clock = np.full(shape, np.inf), np.full(shape, np.inf)
+        self.came = np.zeros((*shape, 2), np.float32)
+        self.sources: set[Cell] = set()
+
+    @property
+    def arrival(self) -> NDArray[np.float64]:
+        """(ny, nx) s, when fire came; infinity where it has not."""
+        return np.where(self.burnt, self.time, np.inf)
+
+    def offer(self, when: float, cell: Cell, way: tuple[float, float]) -> None:
+        """Let fire come to a cell at `when` s by `way` (x, y cells) if it would not come earlier."""
+        if when < self.time[cell]:
+            self.time[cell], self.came[cell] = when, way
+
+    def ignite(self, ground: Ground, cell: Cell, when: float) -> None:
+        """Let a cell light by itself at `when` s if it burns and fire would not come earlier."""
+        if ground.burns(cell) and when < self.time[cell]:
+            self.sources.add(cell)
+            self.offer(when, cell, (0.0, 0.0))
+
+    def advance(self, ground: Ground, until: float) -> None:
+        """Let cells light in the order of their times, ties by row and column, until `until` s."""
+        while True:
+            ahead = np.where(self.burnt, np.inf, self.time)
+            row, column = divmod(int(ahead.argmin()), ahead.shape[1])
+            here = (row, column)
+            if np.isinf(ahead[here]) or ahead[here] > until:
+                return
+            self.burnt[here] = True
+            self.clock[here] = self.time[here]
+            if not self.came[here].any():
+                self.came[here] = ground.drift[:, row, column]
+            if here in self.sources:
+                self.light_straight(ground, here)
+            self.light_around(ground, here)
+
+    def light_around(self, ground: Ground, here: Cell) -> None:
+        """Offer fire from a burnt cell, and from between it and other burnt ones, to those that its ways lead to."""
+        now = float(self.clock[here])
+        ways = ground.ways(here)
+        for k, way in enumerate(ways):
+            there = (here[0] + way[1], here[1] + way[0])
+            if not ground.burns(there) or self.burnt[there]:
+                continue
+            best, by = now + ground.duration(here, way), (float(way[0]), float(way[1]))
+            if math.isinf(best):
+                continue
+            for other in (ways[(k + 1) % len(ways)], ways[k - 1]):
+                beside = (there[0] - other[1], there[1] - other[0])
+                if ground.burns(beside) and self.burnt[beside]:
+                    found, between = ground.best_between(here, now, way, float(self.clock[beside]), other)
+                    if now <= found < best:
+                        best, by = found, between
+            self.offer(best, there, by)
+
+    def light_straight(self, ground: Ground, start: Cell) -> None:
+        """Offer fire by straight ways from a point of ignition to the cells near it."""
+        a, w = float(ground.slow[start]), ground.drift[:, start[0], start[1]]
+        limit = RADIUS * math.sqrt(a * a - float(w @ w))
+        for row, column in np.ndindex(*ground.shape):
+            way = (column - start[1], row - start[0])
+            if way == (0, 0) or self.burnt[row, column] or a * math.hypot(*way) - float(np.dot(w, way)) > limit:
+                continue
+            self.offer(float(self.clock[start]) + ground.duration(start, way), (row, column), way)
 
 
 def arrival(ground: Ground, ignitions: Iterable[tuple[int, int, float]], until: float) -> NDArray[np.float64]:
@@ -86,58 +176,8 @@ def arrival(ground: Ground, ignitions: Iterable[tuple[int, int, float]], until: 
 
     ignitions   row, column, time s
     """
-    time = np.full(ground.shape, np.inf)
-    settled = np.zeros(ground.shape, bool)
-    queue: list[tuple[float, Cell]] = []
-    sources: set[Cell] = set()
-
-    def offer(when: float, cell: Cell) -> None:
-        if when < time[cell]:
-            time[cell] = when
-            heapq.heappush(queue, (when, cell))
-
+    fire = Fire((ground.shape[0], ground.shape[1]))
     for row, column, when in ignitions:
-        if ground.burns((row, column)) and when < time[row, column]:
-            sources.add((row, column))
-            offer(when, (row, column))
-    while queue:
-        now, here = heapq.heappop(queue)
-        if now > until:
-            break
-        if settled[here] or now != time[here]:
-            continue
-        settled[here] = True
-        if here in sources:
-            for cell, when in straight_ways(ground, here, now):
-                if not settled[cell]:
-                    offer(when, cell)
-        ways = ground.ways(here)
-        for k, way in enumerate(ways):
-            there = (here[0] + way[1], here[1] + way[0])
-            if not ground.burns(there) or settled[there]:
-                continue
-            first = ground.mean(here, way)
-            if first is None:
-                continue
-            best = now + first[0] * math.hypot(*way) - float(np.dot(first[1:], way))
-            for other in (ways[(k + 1) % len(ways)], ways[k - 1]):
-                beside = (there[0] - other[1], there[1] - other[0])
-                if ground.burns(beside) and settled[beside]:
-                    found = ground.best_between(here, now, way, float(time[beside]), other)
-                    if now <= found < best:
-                        best = found
-            offer(best, there)
-    return np.where(settled, time, np.inf)
-
-
-def straight_ways(ground: Ground, start: Cell, now: float) -> Iterable[tuple[Cell, float]]:
-    """Yield cells near a point of ignition, and when a straight way from there, begun at `now` s, reaches them."""
-    a, w = float(ground.slow[start]), ground.drift[:, start[0], start[1]]
-    limit = RADIUS * math.sqrt(a * a - float(w @ w))
-    for row, column in np.ndindex(ground.shape):
-        way = (column - start[1], row - start[0])
-        if way == (0, 0) or a * math.hypot(*way) - float(np.dot(w, way)) > limit:
-            continue
-        mean = ground.mean(start, way)
-        if mean is not None:
-            yield (row, column), now + mean[0] * math.hypot(*way) - float(np.dot(mean[1:], way))
+        fire.ignite(ground, (row, column), when)
+    fire.advance(ground, until)
+    return fire.arrival

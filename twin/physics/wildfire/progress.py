@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.physics.compiling import called, part
+from twin.physics.wildfire.stencil import AROUND
 from twin.physics.wildfire.surface import Value
 from twin.physics.wildfire.ways import along
 
@@ -20,11 +21,13 @@ Floats = NDArray[Value]
 Whole = NDArray[Value]
 Tables = tuple[NDArray[Value], ...]
 Cells = tuple[NDArray[Value], ...]
-History = tuple[NDArray[Value], NDArray[Value], NDArray[Value]]
+History = tuple[NDArray[Value], NDArray[Value]]
 
 SETTLED = 1
 """Bit of a cell's state: its time stands."""
-NEAR = 8
+OPENED = 32
+"""Bit of a cell's state: it could not burn until now and can from now on."""
+NEAR = len(AROUND)
 """The first ways of the tables lead to the cells around."""
 SAME = 1e-5
 """Difference of eccentricity along an axis that is rounding."""
@@ -40,6 +43,8 @@ def slowness_of_normal(a: float, wx: float, wy: float, nx: float, ny: float) -> 
 
     The solution of |slowness n + w| = a, which the gradient of the arrival time fulfils.
     """
+    # near the head of a long ellipse it is a small difference of float32 that are large
+    a, wx, wy = np.float64(a), np.float64(wx), np.float64(wy)
     drift = nx * wx + ny * wy
     return math.sqrt(drift * drift - wx * wx - wy * wy + a * a) - drift
 
@@ -76,9 +81,15 @@ def at_front(cells: Cells, tables: Tables, here: int) -> bool:
 
 
 @called
-def changed(old: Floats, new: Floats, here: int) -> bool:
-    """Return whether the rates of a cell, (cells, 4) float32 each, have changed."""
-    return bool(old[here, 0] != new[here, 0] or old[here, 1] != new[here, 1] or old[here, 2] != new[here, 2])
+def opens(cells: Cells, tables: Tables, here: int) -> bool:
+    """Return whether a way from this cell leads to one that is opened now: what came that way until now was barred."""
+    fuel, state, _, _, _ = cells
+    ring_from, ring, _, step, _, _, _, _ = tables
+    kind = int(fuel[here, 3])
+    found = 0
+    for place in range(ring_from[kind], ring_from[kind + 1]):
+        found |= state[here + step[ring[place]]]
+    return bool(found & OPENED)
 
 
 @called
@@ -127,31 +138,29 @@ def light_further(
 
 
 @called
-def remember(cells: Cells, tables: Tables, old: Floats, behind: Whole, now: float, history: History) -> History:
-    """Return the history of cells at the front, with what fire has gained there until now where their rates change.
+def remember(
+    cells: Cells, tables: Tables, old: Floats, behind: Whole, now: float, last: float, history: History
+) -> History:
+    """Return the history of the cells at the front, with what fire has gained there since rates changed last.
 
     behind   (n,)   burnt cells near the front, in their order; other arguments as in `rebase`
+    A cell that comes to the front only now has gained since it lit or, if that was before, since the last change: it
+    was not at the front then. So have those from which a way leads to what is opened now, at the next change.
     """
-    fuel, _, time, _, _ = cells
-    places, since, progress = history
+    _, _, time, _, _ = cells
+    places, progress = history
     kept = np.empty(behind.shape[0], np.int64)
     count = 0
     for k in range(behind.shape[0]):
-        here = behind[k]
-        at = np.searchsorted(places, here)
-        known = at < places.shape[0] and places[at] == here
-        if (known or changed(old, fuel, here)) and old[here, 0] > 0.0 and at_front(cells, tables, here):
-            kept[count] = here
+        if at_front(cells, tables, behind[k]) and not opens(cells, tables, behind[k]):
+            kept[count] = behind[k]
             count += 1
-    until, gained = np.empty(count), np.zeros((count, NORMALS))
+    gained = np.zeros((count, NORMALS))
     for k in range(count):
         here = kept[k]
         at = np.searchsorted(places, here)
-        until[k] = time[here]
         if at < places.shape[0] and places[at] == here:
-            until[k] = since[at]
             gained[k] = progress[at]
-        if changed(old, fuel, here):
-            add_band(gained[k], old[here, 0], old[here, 1], old[here, 2], now - until[k])
-            until[k] = now
-    return kept[:count].copy(), until, gained
+        if old[here, 0] > 0.0:
+            add_band(gained[k], old[here, 0], old[here, 1], old[here, 2], now - max(time[here], last))
+    return kept[:count].copy(), gained

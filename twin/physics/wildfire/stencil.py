@@ -28,6 +28,8 @@ REACH = 24
 """Cells, greatest step of a way along an axis; the width of the rim around the grid."""
 
 Way = tuple[int, int]
+AROUND: tuple[Way, ...] = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+"""Ways to the cells around, counter-clockwise: they are in every ring, and the first of the tables."""
 Crossed = tuple[tuple[int, int, float], ...]
 
 
@@ -90,11 +92,10 @@ def ring(eccentricity: int, sector: int) -> tuple[Way, ...]:
     if sector >= quarter:  # a turn by 90 degrees, exactly
         return tuple((-y, x) for x, y in ring(eccentricity, sector - quarter))
     by = 2.0 ** (eccentricity / 4.0)
-    base = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
     heading = sector * math.tau / SECTORS
     ways: list[Way] = []
     for k in range(8):
-        ways += refined(base[k], base[(k + 1) % 8], heading, by)
+        ways += refined(AROUND[k], AROUND[(k + 1) % 8], heading, by)
     return tuple(ways)
 
 
@@ -154,7 +155,7 @@ class Stencils:
 @cache
 def stencils(width: int) -> Stencils:
     """Return the tables for a flat grid whose rows are `width` cells apart."""
-    number: dict[Way, int] = {}
+    number = {way: k for k, way in enumerate(AROUND)}
     places: list[int] = []
     starts = [0]
     for eccentricity in range(BINS):
