@@ -24,6 +24,8 @@ from twin.runs.consequences.exposure import buildings, residents
 from twin.runs.inputs.assets import assets_of
 
 if TYPE_CHECKING:
+    import shapely
+
     from twin.model.feature import Features
     from twin.model.field import Bounds
     from twin.store import City
@@ -204,7 +206,7 @@ def _served(city: City) -> list[Site]:
 
     out: list[Site] = []
     found, _ = buildings(city)
-    walls: list[tuple[str, object]] = []
+    walls: list[tuple[str, shapely.Geometry]] = []
     if found is not None:
         uses = found.column("use")
         kept = np.array([use in USES for use in uses], dtype=bool)
@@ -221,7 +223,7 @@ def _served(city: City) -> list[Site]:
     return out
 
 
-def _placed(features: Features) -> list[tuple[Features, int, object]]:
+def _placed(features: Features) -> list[tuple[Features, int, shapely.Geometry]]:
     """Return (features, row, a point inside) of those that have a place, once for each id."""
     import shapely
 
@@ -233,7 +235,7 @@ def _placed(features: Features) -> list[tuple[Features, int, object]]:
     return [(features, i, points[i]) for i in rows.values()]
 
 
-def _site(kind: str, features: Features, i: int, point: object, edges: tuple[int, ...] = ()) -> Site:
+def _site(kind: str, features: Features, i: int, point: shapely.Geometry, edges: tuple[int, ...] = ()) -> Site:
     import shapely
 
     params = {
@@ -301,7 +303,7 @@ def _tunnels(city: City, network: Network) -> NDArray[np.bool_]:
     return np.array([road in said for road in network.roads], dtype=bool)[network.road]
 
 
-def _edges_in(network: Network, shape: object, marked: NDArray[np.bool_]) -> tuple[int, ...]:
+def _edges_in(network: Network, shape: shapely.Geometry, marked: NDArray[np.bool_]) -> tuple[int, ...]:
     """Return the edges that run through an underpass: of roads marked as tunnels, else of the road longest inside."""
     import shapely
 
@@ -309,10 +311,10 @@ def _edges_in(network: Network, shape: object, marked: NDArray[np.bool_]) -> tup
         return ()
     a, b = network.start, network.end
     ends = np.stack([np.column_stack([network.x[n], network.y[n]]) for n in (a, b)], axis=1)
-    lines = shapely.linestrings(ends)
+    lines = np.asarray(shapely.linestrings(ends), dtype=object)
     near = np.sort(shapely.STRtree(lines).query(shape, predicate="intersects"))
     near = near[~network.over[near] & ~network.foot[near]]
-    inside = shapely.length(shapely.intersection(lines[near], shape))
+    inside = np.asarray(shapely.length(shapely.intersection(lines[near], shape)), dtype=np.float64)
     runs = (inside >= CARRIES) | (inside >= network.length[near] / 2)
     near, inside = near[runs], inside[runs]
     if not len(near):
