@@ -241,7 +241,9 @@ def _known(ground: Ground, vehicle: Vehicle) -> Unit:
         return replace(vehicle.unit, node=vehicle.node, free=np.inf)
     first, *rest = vehicle.jobs
     edges = vehicle.way[0][vehicle.at :]
-    seconds = float((ground.roads.length[edges] / ground.roads.speed[edges]).sum()) / vehicle.unit.speed
+    metres = ground.roads.length[edges]
+    metres[:1] -= vehicle.done
+    seconds = float((metres / ground.roads.speed[edges]).sum()) / vehicle.unit.speed
     service = 0.0 if first.work is None else first.work.service
     award = first.award
     node, free = vehicle.goal, vehicle.clock + seconds
