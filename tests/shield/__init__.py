@@ -1,0 +1,1 @@
+"""Shield, approvals and the guard against agents."""
