@@ -37,9 +37,9 @@ def now(view: View, oldest: float) -> tuple[float, list[Reading]]:
 def fallen(view: View, sensor: str, back: float) -> float:
     """Return the mm that fell at a gauge within the last `back` s, each reading holding until the next one."""
     past = [one for one in view.history.get((sensor, "rain_rate"), ()) if not one.mark and plausible(one)]
-    ends = [*(one.time for one in past[1:]), view.time]
+    times = [*(one.time for one in past), view.time]
     start = view.time - back
     return sum(
         one.value * MM_PER_H * max(0.0, min(end, view.time) - max(one.time, start)) / 3600.0
-        for one, end in zip(past, ends, strict=True)
+        for one, end in zip(past, times[1:], strict=True)
     )

@@ -18,6 +18,9 @@ from twin.model.response.view import Outlook, Reading, View
 DRY = 0.10
 """m of water from which a shelter does not count as dry (design)."""
 
+BESIDE = 30.0
+"""m from a gauge within which it speaks for a shelter (the shield's rule)."""
+
 WINDOWS = (1800.0, 2700.0, 3600.0, math.inf)
 """s from now over which ways are kept free of water, the shortest in which people arrive counts; infinity: as long as
 the forecast goes (design)."""
@@ -121,9 +124,19 @@ def escape(
     part = forecast.window(course, view.time, math.inf)
     bad = forecast.share(forecast.over(course, part, DRY) | course.fire[:, part])
     chances = zip(view.facts.sites, bad.tolist(), strict=True)
-    shelters = tuple(s for s, p in chances if s.kind == "shelter" and s.node >= 0 and s.capacity > 0 and p <= allowed)
+    dry = [site for site, chance in chances if chance <= allowed and not _wet(site, readings)]
+    shelters = tuple(site for site in dry if site.kind == "shelter" and site.node >= 0 and site.capacity > 0)
     room = [site.capacity - view.sheltered.get(site.id, 0.0) for site in shelters]
     return Escape(view, outlook, shelters, room, _closed(view, readings), pace, preparing)
+
+
+def _wet(site: Site, readings: Sequence[Reading]) -> bool:
+    """Return whether a gauge beside a site shows water now."""
+    return any(
+        one.value > DRY and math.dist((one.x, one.y), (site.x, site.y)) <= BESIDE
+        for one in readings
+        if one.quantity in {"depth", "underpass_depth"}
+    )
 
 
 def _closed(view: View, readings: Sequence[Reading]) -> NDArray[np.bool_]:

@@ -39,7 +39,7 @@ class Settings:
     freeboard: float = 0.3
     gauge: float = 500.0
     raise_by: float = 0.5
-    deep: float = 0.05
+    deep: float = 0.1
     chance: float = 0.3
     barrier: float = 1800.0
     breach: float = 2400.0
@@ -118,11 +118,16 @@ class FieldCrews:
         over = np.zeros(len(view.facts.sites))
         if outlook is not None:
             part = forecast.window(outlook.sites, view.time, view.time + s.ahead)
-            over = forecast.share(forecast.over(outlook.sites, part, s.deep))
+            wet = forecast.over(outlook.sites, part, s.deep)
+            # a levee that stands in water from the start shares a coarse cell with the river
+            over = np.where(wet[:, :1].any(axis=(0, 1)), 0.0, forecast.share(wet))
+        broken = {one.target for one in recent(view.reports, "breach", view.time, s.reported)}
         low: list[tuple[float, float, Site, str]] = []
         for i, site in enumerate(view.facts.sites):
             level = _level(site)
-            if site.kind != "levee" or level is None or site.node < 0 or ("barrier", site.id) in busy:
+            if site.kind != "levee" or level is None or site.node < 0 or site.id in broken:
+                continue
+            if ("barrier", site.id) in busy:
                 continue
             gauge = at(readings, site, "water_level", s.gauge)
             left, when = math.inf, view.time + s.ahead
@@ -195,8 +200,9 @@ class FieldCrews:
         places: dict[str, tuple[str, int]] = {}
         for one in view.readings:
             if one.mark in {"frozen", "spike", "gap"}:
-                site = next((site for site in view.facts.sites if belongs(one, site.id)), None)
-                near = site or site_at(view.facts.sites, one.x, one.y, s.near)
+                things = (*view.facts.sites, *view.facts.homes)
+                own = next((thing for thing in things if belongs(one, thing.id)), None)
+                near = own or site_at(view.facts.sites, one.x, one.y, s.near)
                 place = near or home_at(view.facts, one.x, one.y, s.near)
                 if place is not None and place.node >= 0:
                     places.setdefault(place.id, (one.id, place.node))

@@ -122,7 +122,12 @@ class FireBrigade:
         found: dict[str, str] = {}
         for one in recent(view.reports, "fire", view.time, s.lasting):
             home = homes[places[one.target]] if one.target in places else home_at(view.facts, one.x, one.y, s.near)
-            if home is None or home.id in found or self._out(view, outlook, places[home.id], one.received):
+            if (
+                home is None
+                or home.node < 0
+                or home.id in found
+                or self._out(view, outlook, places[home.id], one.received)
+            ):
                 continue
             found[home.id] = one.id
         fires = []
