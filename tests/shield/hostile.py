@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from twin.geometry.network import towards, usable
 from twin.model.action import Action
+from twin.model.response.city import Network
 from twin.model.response.proposal import Award, Proposal, Reason, Step, Work
 from twin.model.response.view import View
 
@@ -34,10 +36,15 @@ class Loud(str):
     __hash__ = str.__hash__
 
 
+@lru_cache(maxsize=64)
+def _onward(net: Network, goal: int, foot: bool) -> list[int]:
+    return towards(net, [goal], foot=foot)[0].tolist()
+
+
 def way(view: View, start: int, goal: int, foot: bool) -> tuple[int, ...]:
     """Return the fastest way as if the sun shone."""
     net, found = view.facts.roads, []
-    onward = towards(net, [goal], foot=foot)[0]
+    onward = _onward(net, goal, foot)
     while start != goal and onward[start] >= 0 and len(found) < 500:
         edge = int(onward[start])
         found.append(edge)
@@ -71,7 +78,7 @@ def params(kind: str, view: View, rng: random.Random) -> tuple[str, dict[str, ob
         "underpass": ("unde1", rng.choice([{"boards": 1.0}, {"closed": True}, {"closed": False}])),
         "basement": (home.id, {"boards": 0.5}),
         "drain": ("", {"share": rng.choice([0.0, 1.0]), **place}),
-        "engine": (rng.choice([home.id, "burning"]), {"number": 1}),
+        "engine": (rng.choice([home.id, *(r.target for r in view.reports if r.target)]), {"number": 1}),
         "hydrant": ("hydr1", {"open": True}),
         "wet": (home.id, {"rate": 5.0}),
         "clear": ("", {"line": line, "demolish": rng.random() < 0.3}),
@@ -100,12 +107,25 @@ def sound_step(kind: str, view: View, rng: random.Random, ready: dict[str, tuple
     node = home.node if home is not None else int(net.start[rng.choice(list(drivable))])
     unit = rng.choice([u for u in view.units if u.kind == wanted])
     at, free = ready.get(unit.id, (unit.node, max(unit.free, view.time)))
+    if _onward(net, node, foot=False)[at] < 0 and at != node:  # no car gets there
+        return Step(Action("inspect", view.time, "hosp1"))
     edges = way(view, at, node, foot=False)
     drive = float(sum(net.length[e] / net.speed[e] for e in edges)) * rng.choice([1.0, 1.0, 1.5])
     service = rng.choice([0.0, 120.0, 600.0])
     award = Award(unit.id, free, free + drive, free + drive + service, edges)
     ready[unit.id] = (node, award.done)
     return Step(action, Work(wanted, node, service, view.time, view.time + 3600, rng.random() * 10), award)
+
+
+def too_many(view: View, step: Step) -> bool:
+    """Return whether a sound evacuation is none: its shelter has no road, or is too small."""
+    if step.action.kind != "evacuate":
+        return False
+    home = next(h for h in view.facts.homes if h.id == step.action.target)
+    site = next(s for s in view.facts.sites if s.id == step.action.params["shelter"])
+    foot = step.action.params["mode"] == "foot"
+    cut = site.node < 0 or (_onward(view.facts.roads, site.node, foot)[home.node] < 0 and home.node != site.node)
+    return cut or home.below + home.ground + home.upper > site.capacity
 
 
 def sound(view: View, rng: random.Random, kinds: tuple[str, ...], agent: str = "good", most: int = 4) -> Proposal:
@@ -127,9 +147,11 @@ def broken(proposal: Proposal, view: View, rng: random.Random) -> object:
         return replace(proposal, **{name: rng.choice(JUNK)})
     if which == 2:
         pool = [f"read{n}" for n in range(7)] + ["call0", "call1", "call2", "outlook-1", "outlook-9", "x"]
-        return replace(proposal, evidence=tuple(rng.sample(pool, rng.randrange(0, 3))))
+        return replace(proposal, evidence=tuple(rng.sample(rng.choice([pool, pool[7:10]]), rng.randrange(0, 3))))
     if which == 3:
-        return replace(proposal, made=view.time + rng.choice([-1e6, -700, 1, 1e6]), expires=view.time + rng.choice([-1, 0, 1e9]))
+        return replace(
+            proposal, made=view.time + rng.choice([-1e6, -700, 1, 1e6]), expires=view.time + rng.choice([-1, 0, 1e9])
+        )
     if which == 4:
         return replace(proposal, steps=tuple(steps * rng.choice([2, 3])))
     if which == 5:
@@ -139,7 +161,9 @@ def broken(proposal: Proposal, view: View, rng: random.Random) -> object:
     if which in (6, 7) and step.action.params:
         key = rng.choice([*step.action.params, "extra"])
         near = [rng.randrange(60), [rng.randrange(60) for _ in range(4)], "shel1", "shel3", "hosp1", 1.0]
-        steps[n] = replace(step, action=replace(step.action, params={**step.action.params, key: rng.choice([*JUNK, *near])}))
+        steps[n] = replace(
+            step, action=replace(step.action, params={**step.action.params, key: rng.choice([*JUNK, *near])})
+        )
     elif which == 8:
         near = ["home09", "home01", "road00", "unde1", "shel1", "gate1", "burning", "call1", Loud("home01")]
         steps[n] = replace(step, action=replace(step.action, target=rng.choice([*JUNK, *near])))
@@ -163,7 +187,15 @@ def broken(proposal: Proposal, view: View, rng: random.Random) -> object:
         ]
         steps[n] = replace(step, award=replace(a, **rng.choice(worse)))
     elif which == 14 and type(step.work) is Work:
-        changed = rng.choice([{"unit": "bus"}, {"node": rng.choice([-1, 10**6, 0])}, {"service": -600.0}, {"weight": NAN}, {"deadline": -1.0}])
+        changed = rng.choice(
+            [
+                {"unit": "bus"},
+                {"node": rng.choice([-1, 10**6, 0])},
+                {"service": -600.0},
+                {"weight": NAN},
+                {"deadline": -1.0},
+            ]
+        )
         steps[n] = replace(step, work=replace(step.work, **changed))
     else:
         steps[n] = replace(step, **rng.choice([{"award": None}, {"work": None}, {"action": None}, {"work": "crew"}]))
@@ -176,7 +208,12 @@ def attack(view: View, rng: random.Random, count: int, most: int = 6) -> list[ob
     for n in range(count):
         one: object = sound(view, rng, KINDS, f"agent{n % 3}", most)
         for _ in range(rng.choice([0, 0, 1, 1, 2])):
-            if type(one) is Proposal and type(one.steps) is tuple and one.steps and all(type(s) is Step for s in one.steps):
+            if (
+                type(one) is Proposal
+                and type(one.steps) is tuple
+                and one.steps
+                and all(type(s) is Step for s in one.steps)
+            ):
                 if all(type(s.action) is Action and type(s.action.params) is dict for s in one.steps):
                     one = broken(one, view, rng)
         made.append(one)

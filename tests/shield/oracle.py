@@ -91,7 +91,12 @@ class Judge:
                     wrong.append(f"stale report {id_}")
                 for o in self.view.reports:
                     same = (o.target == r.target != "") or math.hypot(o.x - r.x, o.y - r.y) <= self.limits.confirm_reach
-                    if o.id != r.id and o.kind == r.kind and same and abs(o.time - r.time) <= self.limits.confirm_within:
+                    if (
+                        o.id != r.id
+                        and o.kind == r.kind
+                        and same
+                        and abs(o.time - r.time) <= self.limits.confirm_within
+                    ):
                         sure = True
             elif self.view.outlook is not None and self.view.outlook.id == id_:
                 if now - self.view.outlook.made > self.limits.outlook_age:
@@ -129,7 +134,11 @@ class Judge:
         if a.kind == "drain" and a.params.get("share") != 0:
             wrong.append("blocks drains")
         for name in ("edges", "avoid"):
-            for e in a.params.get(name, ()) if ACTS[a.kind] < 4 and a.kind not in ("alert", "hold_entrance", "open_exit", "divert") else ():
+            for e in (
+                a.params.get(name, ())
+                if ACTS[a.kind] < 4 and a.kind not in ("alert", "hold_entrance", "open_exit", "divert")
+                else ()
+            ):
                 if isinstance(e, bool) or not isinstance(e, int) or not 0 <= e < len(self.net.start):
                     wrong.append(f"edge {e!r}")
         if a.kind == "reopen_road" or (a.kind == "underpass" and a.params.get("closed") is False):
@@ -225,10 +234,19 @@ class Judge:
             for r in self.view.readings:
                 if r.quantity == "depth" and not r.mark and r.value > deepest and not self.net.over[e]:
                     young = 0 <= self.view.time - r.time <= self.limits.reading_age and r.received <= self.view.time
-                    if young and not r.sensor.endswith(":unde1") and self.apart(e, r.x, r.y) < self.limits.reading_reach - 1e-6:
+                    if (
+                        young
+                        and not r.sensor.endswith(":unde1")
+                        and self.apart(e, r.x, r.y) < self.limits.reading_reach - 1e-6
+                    ):
                         wrong.append(f"edge {e}: a reading of {r.value} m")
                 belongs = r.sensor == "x:unde1" and e in self.sites["unde1"].edges and r.quantity in WATER
-                if belongs and not r.mark and r.value > deepest and 0 <= self.view.time - r.time <= self.limits.reading_age:
+                if (
+                    belongs
+                    and not r.mark
+                    and r.value > deepest
+                    and 0 <= self.view.time - r.time <= self.limits.reading_age
+                ):
                     if r.received <= self.view.time:
                         wrong.append(f"edge {e}: a reading of {r.value} m in the underpass")
         if outlook is None or self.view.time - outlook.made > self.limits.outlook_age:
@@ -237,12 +255,11 @@ class Judge:
         for m in range(course.depth.shape[0]):
             met = False
             for n, (e, early, late) in enumerate(spans):
-                moment = early
-                while moment <= late and not met:
+                moments = [early, *(float(t) for t in course.times if early < t <= late)]
+                for moment in moments:
                     k = max([0, *(i for i, t in enumerate(course.times) if t <= moment)])
                     wet = not (course.depth[m, k, e] <= deepest + 1e-6 and course.product[m, k, e] <= strongest + 1e-6)
-                    met = wet or (bool(course.fire[m, k, e]) and n not in armed)
-                    moment += 25.0
+                    met = met or wet or (bool(course.fire[m, k, e]) and n not in armed)
             caught += met
         if caught / course.depth.shape[0] > self.limits.way_share:
             wrong.append(f"way of mode {mode} meets water or fire in {caught} members")
@@ -290,7 +307,10 @@ class Judge:
     def timelines(self, steps: list[Step]) -> list[str]:
         wrong = []
         for unit in self.view.units:
-            mine = sorted((s for s in steps if s.award and s.award.unit == unit.id), key=lambda s: (s.award.leaves, s.award.arrives, s.award.done))
+            mine = sorted(
+                (s for s in steps if s.award and s.award.unit == unit.id),
+                key=lambda s: (s.award.leaves, s.award.arrives, s.award.done),
+            )
             where, free = {unit.node}, unit.free
             for s in mine:
                 if s.award.leaves < free - 1.0:
@@ -320,15 +340,10 @@ class Judge:
         outlook = self.view.outlook
         if outlook is not None and self.view.time - outlook.made <= self.limits.outlook_age:
             for e in range(len(self.net.start)):
-                hits = [
-                    any(
-                        not (d <= self.limits.emergency_depth + 1e-6 and q <= self.limits.emergency_product + 1e-6) or f
-                        for d, q, f in zip(
-                            outlook.edges.depth[m, :, e], outlook.edges.product[m, :, e], outlook.edges.fire[m, :, e], strict=True
-                        )
-                    )
-                    for m in range(outlook.edges.depth.shape[0])
-                ]  # fmt: skip
+                dry = (outlook.edges.depth[:, :, e] <= self.limits.emergency_depth + 1e-6) & (
+                    outlook.edges.product[:, :, e] <= self.limits.emergency_product + 1e-6
+                )
+                hits = [bool((~dry[m] | outlook.edges.fire[m, :, e]).any()) for m in range(len(dry))]
                 if sum(hits) / len(hits) > self.limits.way_share:
                     wet.add(e)
         wrong = []

@@ -79,7 +79,9 @@ def facts(town: Town, rng: random.Random) -> Facts:
     return Facts(homes, tuple(sites), {"d0": "a", "d1": "b"}, net)
 
 
-def course(ids: tuple[str, ...], times: np.ndarray, members: int, wet: float, fire: float, rng: random.Random) -> Course:
+def course(
+    ids: tuple[str, ...], times: np.ndarray, members: int, wet: float, fire: float, rng: random.Random
+) -> Course:
     shape = (members, len(times), len(ids))
     depth, product, burning = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, bool)
     for n in range(len(ids)):
