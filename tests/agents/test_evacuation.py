@@ -15,14 +15,20 @@ def steps(proposals):
     return {s.action.target: s for p in proposals for s in p.steps}
 
 
-def test_one_leaves_from_the_chance_at_which_loss_is_cost() -> None:
-    assert Settings().least(20.0) == pytest.approx(0.1)
-    assert Settings().least(5.0) == pytest.approx(0.4)
-    one_of_four = {"HA": (1800.0, 0.5, 1), "HC": (1800.0, 0.9, 1)}
-    found = steps(agent.propose(small.flood(outlook=small.outlook(homes=one_of_four), units=())))
-    assert set(found) == {"HA"}  # 0.25 is enough for a half-basement, and not for a ground floor
-    two = {"HC": (1800.0, 0.9, 2)}
-    assert set(steps(agent.propose(small.flood(outlook=small.outlook(homes=two), units=())))) == {"HC"}
+@pytest.mark.parametrize(
+    ("home", "members", "goes"),
+    [
+        ("HA", 1, True),  # 20 times 0.25 times 4 below in water, against twice 6 people away
+        ("HB", 1, True),  # 15 against 14
+        ("HC", 3, False),  # 5 times 0.75 times 4 on the ground floor in water, against twice 8 people away
+        ("HC", 4, True),
+        ("HD", 1, False),  # 2.5 against 4
+        ("HD", 2, True),
+    ],
+)
+def test_one_leaves_where_the_expected_loss_is_at_least_the_cost(home: str, members: int, goes: bool) -> None:
+    likely = small.outlook(homes={home: (1800.0, 0.9, members)})
+    assert set(steps(agent.propose(small.flood(outlook=likely, units=())))) == ({home} if goes else set())
 
 
 def test_crews_fetch_half_basements_and_a_broadcast_tells_the_others() -> None:
@@ -119,3 +125,10 @@ def test_not_more_than_the_shield_lets_through() -> None:
     few = Evacuation(replace(Settings(), most=1))
     found = steps(few.propose(small.flood()))
     assert set(found) == {"HA"}  # of those that the water reaches in one quarter of an hour, the most people
+
+
+def test_nobody_waits_for_a_crew_whose_way_out_will_be_gone() -> None:
+    gone = small.outlook(homes={"HA": (1800.0, 0.5, 4)}, edges=dict.fromkeys(range(40), (2400.0, 1.0, 4)))
+    assert steps(agent.propose(small.flood(outlook=gone)))["HA"].action.params["by"] == "broadcast"
+    later = small.outlook(homes={"HA": (1800.0, 0.5, 4)}, edges=dict.fromkeys(range(40), (3600.0, 1.0, 4)))
+    assert steps(agent.propose(small.flood(outlook=later)))["HA"].action.params["by"] == "crew"

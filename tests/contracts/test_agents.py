@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.agents import small
@@ -347,6 +347,7 @@ def test_old_readings_carry_nothing_although_nobody_marked_them(name: str) -> No
 VALUES = st.sampled_from([math.nan, math.inf, -math.inf, 1e300, -1e300, -1.0, 0.0, 1e-300, 5.0])
 
 
+@settings(max_examples=40, deadline=None)
 @given(value=VALUES, depth=VALUES, rain=VALUES)
 def test_no_value_is_too_odd(value: float, depth: float, rain: float) -> None:
     view = busy()

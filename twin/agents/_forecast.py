@@ -54,4 +54,5 @@ def fits(outlook: Outlook | None, view: View, stale: float) -> Outlook | None:
     sizes = ((outlook.homes, view.facts.homes), (outlook.sites, view.facts.sites))
     edges = len(view.facts.roads.start)
     whole = all(len(c.ids) == c.depth.shape[2] == len(things) for c, things in sizes)
-    return outlook if whole and outlook.edges.depth.shape[2] == edges else None
+    timed = all(0 not in c.depth.shape[:2] for c in (outlook.homes, outlook.sites, outlook.edges))
+    return outlook if whole and timed and outlook.edges.depth.shape[2] == edges else None

@@ -1,10 +1,11 @@
-"""Ways on foot to shelters that no member of the forecast bars, for as long as people may be on them."""
+"""Ways on foot to shelters that stay open, in every member of the forecast, until the slowest have passed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,11 @@ from numpy.typing import NDArray
 from twin.agents import _forecast as forecast
 from twin.agents._limits import WADE, WADE_PRODUCT
 from twin.agents._readings import at
-from twin.model.response.city import Home, Network, Site
+from twin.model.response.city import Home, Site
 from twin.model.response.view import Outlook, Reading, View
+
+if TYPE_CHECKING:
+    from twin.geometry.network import Passable
 
 DRY = 0.10
 """m of water from which a shelter does not count as dry (design)."""
@@ -21,30 +25,14 @@ DRY = 0.10
 BESIDE = 30.0
 """m from a gauge within which it speaks for a shelter (the shield's rule)."""
 
-WINDOWS = (1800.0, 2700.0, 3600.0, math.inf)
-"""s from now over which ways are kept free of water, the shortest in which people arrive counts; infinity: as long as
-the forecast goes (design)."""
 
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a home: position of the shelter, s of walking, edges in their order."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ways:
-    """The fastest open ways from every node to each of some shelters, in the order of their ids.
-
-    seconds  (shelters, n) s on foot, infinity: no way is open
-    leave    (shelters, n) the edge by which one leaves a node, -1: none
-    """
-
-    roads: Network
-    seconds: NDArray[np.float64]
-    leave: NDArray[np.int32]
-
-    def edges(self, shelter: int, node: int) -> list[int]:
-        """Return the edges of the way from a node to a shelter, in their order."""
-        way: list[int] = []
-        while (edge := int(self.leave[shelter, node])) >= 0:
-            way.append(edge)
-            node = int(self.roads.end[edge] if self.roads.start[edge] == node else self.roads.start[edge])
-        return way
+    shelter: int
+    walk: float
+    edges: tuple[int, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -53,32 +41,23 @@ class Escape:
 
     shelters  that stay dry;   room  people that each still takes
     closed    (k,) edges that are closed, or in which a gauge shows too much water
+    passable  which edges are open until when: one that closes does not open again
     pace      m s-1 on foot of the slowest;   preparing  s until the last have left
     """
 
     view: View
-    outlook: Outlook
     shelters: tuple[Site, ...]
     room: list[float]
     closed: NDArray[np.bool_]
+    passable: Passable
     pace: float
     preparing: float
-    _found: dict[float, Ways] = field(default_factory=dict)
+    _found: dict[tuple[int, float, tuple[int, ...]], Exit | None] = field(default_factory=dict)
 
-    def on_foot(self, home: Home, windows: Sequence[float]) -> tuple[int, float, list[int]]:
-        """Return the nearest shelter with room, the s to it and the edges; -1, infinity: none can be reached.
-
-        windows  of `WINDOWS`, rising, that may be looked at
-        """
-        for window in windows if home.node >= 0 and self.shelters else ():
-            ways = self._ways(window)
-            best = (math.inf, -1)
-            for i, seconds in enumerate(ways.seconds[:, home.node].tolist()):
-                if self.room[i] >= home.people and seconds + self.preparing <= window and math.isfinite(seconds):
-                    best = min(best, (seconds, i))
-            if best[1] >= 0:
-                return best[1], best[0], ways.edges(best[1], home.node)
-        return -1, math.inf, []
+    def on_foot(self, home: Home, told: float) -> Exit | None:
+        """Return the way to the nearest shelter with room, for people who are told at `told` s; None: there is none."""
+        roomy = tuple(i for i in range(len(self.shelters)) if self.room[i] >= home.people)
+        return self._exit(home, told, roomy)
 
     def by_bus(self, home: Home) -> int:
         """Return the nearest shelter with room as the crow flies; -1: none."""
@@ -91,26 +70,31 @@ class Escape:
 
     def reaches(self, home: Home) -> bool:
         """Return whether there is an open way to any shelter, full or not."""
-        if home.node < 0 or not self.shelters:
-            return False
-        return any(bool(np.isfinite(self._ways(w).seconds[:, home.node]).any()) for w in WINDOWS)
+        return self._exit(home, self.view.time, tuple(range(len(self.shelters)))) is not None
 
-    def _ways(self, window: float) -> Ways:
-        from twin.geometry.network import towards, travel_seconds
+    def _exit(self, home: Home, told: float, shelters: tuple[int, ...]) -> Exit | None:
+        from twin.geometry.network import fastest
 
-        if window not in self._found:
-            course, roads = self.outlook.edges, self.view.facts.roads
-            part = forecast.window(course, self.view.time, self.view.time + window)
-            part = slice(part.start, part.stop + 1)  # what comes right after may come a little earlier
-            barred = forecast.over(course, part, WADE, WADE_PRODUCT) | course.fire[:, part]
-            shut = self.closed | barred.any(axis=(0, 1))
-            goals = [site.node for site in self.shelters]
-            self._found[window] = Ways(
-                roads,
-                travel_seconds(roads, goals, shut=shut, foot=True, speed=self.pace),
-                towards(roads, goals, shut=shut, foot=True, speed=self.pace),
-            )
-        return self._found[window]
+        key = home.node, told, shelters
+        if key not in self._found:
+            found = None
+            if home.node >= 0 and shelters:
+                goals = {self.shelters[i].node: i for i in reversed(shelters)}
+                begins = told + self.preparing
+                route = fastest(
+                    self.view.facts.roads,
+                    home.node,
+                    sorted(goals),
+                    begins,
+                    self.passable,
+                    shut=self.closed,
+                    foot=True,
+                    speed=self.pace,
+                )
+                if route is not None:
+                    found = Exit(goals[route.nodes[-1]], route.arrives[-1] - begins, route.edges)
+            self._found[key] = found
+        return self._found[key]
 
 
 def escape(
@@ -127,7 +111,21 @@ def escape(
     dry = [site for site, chance in chances if chance <= allowed and not _wet(site, readings)]
     shelters = tuple(site for site in dry if site.kind == "shelter" and site.node >= 0 and site.capacity > 0)
     room = [site.capacity - view.sheltered.get(site.id, 0.0) for site in shelters]
-    return Escape(view, outlook, shelters, room, _closed(view, readings), pace, preparing)
+    return Escape(view, shelters, room, _closed(view, readings), _passable(view, outlook), pace, preparing)
+
+
+def _passable(view: View, outlook: Outlook) -> Passable:
+    """Return which edges are open until when, on foot; one that is barred in any member stays closed from then on.
+
+    What comes between two times of the forecast may come right after the first of them.
+    """
+    from twin.geometry.network import Passable
+
+    course = outlook.edges
+    part = forecast.window(course, view.time, math.inf)
+    barred = (forecast.over(course, part, WADE, WADE_PRODUCT) | course.fire[:, part]).any(axis=0)
+    after = np.logical_or.accumulate(np.concatenate([barred[1:], barred[-1:]]), axis=0) | barred[0]
+    return Passable(np.asarray(course.times[part], float), (~after).astype(np.float32))
 
 
 def _wet(site: Site, readings: Sequence[Reading]) -> bool:

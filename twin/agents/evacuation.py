@@ -1,8 +1,9 @@
 """Evacuation: who leaves, to which shelter, by which way, told by whom, and until when.
 
-Who: homes where it is worth it. A needless evacuation costs the time people are away; staying costs, with some chance,
-the time they stand in water or fire, which counts `trade` times as much. So the chance from which one goes is
-away / (trade * stay), see `Settings.least`.
+Who: homes where it is worth it. Leaving costs everybody in the house the time away; staying costs those in danger,
+with some chance, the time they stand in water or fire, which counts many times as much. One leaves where the expected
+loss is at least the cost. In a house where everybody lives in a half-basement that is from a chance of 0.1 on; who
+lives above the water goes up the stairs and does not count as in danger.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from twin.agents import _forecast as forecast
 from twin.agents._acts import proposal, reason, said, step, taken, work
 from twin.agents._readings import trusted
 from twin.agents._threat import Threat, threat
-from twin.agents._ways import WINDOWS, Escape, escape
+from twin.agents._ways import Escape, escape
 from twin.model.response.city import Home, Site
 from twin.model.response.proposal import Proposal, Reason, Step
 from twin.model.response.view import Outlook, View
@@ -64,14 +65,15 @@ class Settings:
     oldest: float = 1200.0
     stale: float = 1800.0
 
-    def least(self, trade: float) -> float:
-        """Return the chance from which leaving is worth it, by expected loss against cost."""
-        return self.away / (trade * self.stay)
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A home to be left: why (fire, below, ground), how sure, when (s) water or fire is there, what it weighs."""
+    """A home to be left.
+
+    cause   of most of the danger: fire, below or ground (water there);   chance  of it
+    when    s, by which it is there in the early members
+    weight  expected loss, in people in a half-basement that floods for certain
+    """
 
     home: Home
     cause: str
@@ -126,28 +128,29 @@ class Evacuation:
         yield from self._left(view, outlook, left)
 
     def _cases(self, view: View, threatened: Threat) -> list[Case]:
-        """Return the homes to be left and not being left, the most urgent first."""
+        """Return the homes to be left and not being left: the most urgent first, and of these what saves most a place.
+
+        A place in a shelter is what runs out first, so that a half-basement with one storey above it goes before a
+        block of flats with as many people below.
+        """
         s = self.settings
         going = {target for kind, target in taken(view) if kind == "evacuate"} | view.away
-        kinds = (
-            ("fire", threatened.fire, s.fire),
-            ("below", threatened.below, s.below),
-            ("ground", threatened.ground, s.ground),
-        )
-        chances = {name: forecast.share(hit) for name, hit, _ in kinds}
-        times = {name: forecast.soon(hit, threatened.times, s.early) for name, hit, _ in kinds}
+        hits = {"fire": threatened.fire, "below": threatened.below, "ground": threatened.ground}
+        chances = {name: forecast.share(hit).tolist() for name, hit in hits.items()}
+        times = {name: forecast.soon(hit, threatened.times, s.early).tolist() for name, hit in hits.items()}
         found = []
         for i, home in enumerate(view.facts.homes):
             if home.id in going or home.people <= 0:
                 continue
-            for cause, _, trade in kinds:
-                chance, when = float(chances[cause][i]), float(times[cause][i])
-                if chance >= s.least(trade):
-                    people = {"fire": home.people, "below": home.below, "ground": home.ground}[cause]
-                    when = when if math.isfinite(when) else view.time + s.ahead
-                    found.append(Case(home, cause, chance, max(when, view.time), people * chance * trade / s.below))
-                    break
-        return sorted(found, key=lambda c: ((c.when - view.time) // s.slot, -c.weight, c.home.id))
+            below, ground = s.below * chances["below"][i] * home.below, s.ground * chances["ground"][i] * home.ground
+            fire = s.fire * chances["fire"][i] * home.people
+            if s.stay * max(fire, below + ground) < s.away * home.people:
+                continue
+            cause = "fire" if fire > below + ground else "below" if below > 0 else "ground"
+            when = times[cause][i] if math.isfinite(times[cause][i]) else view.time + s.ahead
+            loss = max(fire, below + ground) / s.below
+            found.append(Case(home, cause, chances[cause][i], max(when, view.time), loss))
+        return sorted(found, key=lambda c: ((c.when - view.time) // s.slot, -c.weight / c.home.people, c.home.id))
 
     def _fetched(self, view: View, cases: list[Case]) -> frozenset[str]:
         """Return the half-basements that crews reach before the water, those with the most people first."""
@@ -168,11 +171,13 @@ class Evacuation:
         None: later, or not at all; a text: the code of why it cannot be.
         """
         s = self.settings
-        by = "crew" if fetched else "broadcast"
-        place, walk, edges = out.on_foot(case.home, WINDOWS[-1:] if fetched else WINDOWS)
-        if fetched and place < 0:
-            by, (place, walk, edges) = "broadcast", out.on_foot(case.home, WINDOWS)
-        if (place < 0 or walk > s.far) and seats > 0 and (by_bus := out.by_bus(case.home)) >= 0:
+        by, found = "broadcast", None
+        if fetched:  # people wait at home until somebody comes, and the way has to be open then
+            by, found = "crew", out.on_foot(case.home, view.time + s.late)
+        if found is None:
+            by, found = "broadcast", out.on_foot(case.home, view.time)
+        walk, place, edges = (math.inf, -1, []) if found is None else (found.walk, found.shelter, list(found.edges))
+        if walk > s.far and seats > 0 and (by_bus := out.by_bus(case.home)) >= 0:
             by, place, walk, edges = "bus", by_bus, s.board, []
         if place < 0:
             return "evacuation.full" if out.reaches(case.home) else "evacuation.cut_off"

@@ -14,7 +14,7 @@ from twin.agents._limits import UNDERPASS
 from twin.agents._places import district_of, home_at, node_at, site_at
 from twin.agents._readings import at, belongs, recent, rising, trusted
 from twin.agents._threat import in_water, threat
-from twin.model.response.city import Site
+from twin.model.response.city import Home, Site
 from twin.model.response.proposal import Proposal, Step
 from twin.model.response.view import Outlook, Reading, View
 
@@ -200,7 +200,7 @@ class FieldCrews:
         places: dict[str, tuple[str, int]] = {}
         for one in view.readings:
             if one.mark in {"frozen", "spike", "gap"}:
-                things = (*view.facts.sites, *view.facts.homes)
+                things: tuple[Site | Home, ...] = (*view.facts.sites, *view.facts.homes)
                 own = next((thing for thing in things if belongs(one, thing.id)), None)
                 near = own or site_at(view.facts.sites, one.x, one.y, s.near)
                 place = near or home_at(view.facts, one.x, one.y, s.near)
