@@ -16,6 +16,7 @@ from twin.errors import InputError
 from twin.geometry.network import (
     Line,
     access,
+    leading,
     lines_of,
     nearest,
     network_of,
@@ -97,7 +98,8 @@ def test_travel_times_access_and_ways_are_those_of_plain_dijkstra(city: tuple[Ne
     np.testing.assert_allclose(found, expected)
     goals = [0, len(network.x) - 1]
     np.testing.assert_allclose(access(network, nodes, goals, shut=shut, foot=foot), expected[goals].min(axis=0))
-    away = towards(network, nodes, shut=shut, foot=foot)
+    seconds_to, away = leading(network, nodes, shut=shut, foot=foot)
+    np.testing.assert_allclose(seconds_to, expected)
     assert ((away < 0) == ((expected == np.inf) | np.eye(len(nodes), dtype=bool))).all()
     for goal, node in zip(*np.nonzero(away >= 0), strict=True):
         edge = away[goal, node]
@@ -156,7 +158,7 @@ def test_of_parallel_edges_the_faster_open_one_is_driven() -> None:
                       x=one.x, y=one.y, roads=("slow", "fast"), road=np.array([0, 1], np.int32))  # fmt: skip
     network.speed[:] = [5.0, 20.0]
     assert travel_seconds(network, [0])[0, 1] == 5.0
-    assert towards(network, [1])[0].tolist() == [1, -1]
+    assert towards(network, [1]).tolist() == [[1, -1]]
     assert travel_seconds(network, [0], shut=np.array([False, True]))[0, 1] == 20.0
     assert travel_seconds(network, [0], share=np.array([1.0, 0.1]))[0, 1] == 20.0
     assert travel_seconds(network, [0], share=np.array([0.5, 0.0]))[0, 1] == 40.0

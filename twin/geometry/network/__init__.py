@@ -12,7 +12,7 @@ Pure functions over `twin.model.response.city.Network`. Scipy, shapely and numba
 from twin.geometry.network.graph import nearest, network_of, parts, usable
 from twin.geometry.network.lines import CLASSES, Line, lines_of
 from twin.geometry.network.timed import Passable, Route, earliest, fastest
-from twin.geometry.network.ways import access, only_access, towards, travel_seconds
+from twin.geometry.network.ways import access, leading, only_access, towards, travel_seconds
 
 __all__ = [
     "CLASSES",
@@ -22,6 +22,7 @@ __all__ = [
     "access",
     "earliest",
     "fastest",
+    "leading",
     "lines_of",
     "nearest",
     "network_of",

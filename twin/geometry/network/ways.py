@@ -62,11 +62,27 @@ def towards(
 
     It is -1 at the goal, and where there is no way. Arguments as in `travel_seconds`.
     """
+    return leading(network, goals, shut=shut, share=share, foot=foot, speed=speed)[1]
+
+
+def leading(
+    network: Network,
+    goals: ArrayLike,
+    *,
+    shut: NDArray[np.bool_] | None = None,
+    share: NDArray[np.floating] | None = None,
+    foot: bool = False,
+    speed: float = WALK,
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return, for each goal and node, (goals, n) s of the fastest way to it, and (goals, n) the edge it begins with.
+
+    Without a way these are infinity and -1; at the goal 0 and -1. Arguments as in `travel_seconds`.
+    """
     from scipy.sparse.csgraph import dijkstra
 
     goals, nodes = np.atleast_1d(np.asarray(goals, dtype=np.int64)), len(network.x)
     links, edge = _links(network, shut, share, foot, speed)
-    _, after = dijkstra(links, directed=False, indices=goals, return_predecessors=True)
+    seconds, after = dijkstra(links, directed=False, indices=goals, return_predecessors=True)
     after = after.reshape(len(goals), nodes)
     found = np.full(after.shape, -1, np.int32)
     goal, node = np.nonzero(after >= 0)
@@ -74,7 +90,7 @@ def towards(
     low, high = np.minimum(node, other), np.maximum(node, other)
     key = links.row.astype(np.int64) * nodes + links.col
     found[goal, node] = edge[np.searchsorted(key, low.astype(np.int64) * nodes + high)]
-    return found
+    return np.asarray(seconds, dtype=np.float64).reshape(found.shape), found
 
 
 def access(
