@@ -11,6 +11,7 @@ from tests.runs.response.hamlet import PLAIN, evacuate, facts, outlook, proposal
 from twin.errors import InputError, UsageError
 from twin.model.action import Action
 from twin.model.response.city import Home
+from twin.model.response.drill import Drill
 from twin.model.response.proposal import MEASURES, Step
 from twin.runs.response.town import Outcome, TownSettings
 
@@ -207,3 +208,27 @@ def test_what_cannot_be_carried_out_is_said() -> None:
         "way_broken",
     ]
     assert one.sheltered() == {"S2": pytest.approx(8)}, "a broken way is no way: the fastest is taken"
+
+
+def test_settings_come_from_the_scenario_and_say_what_nobody_checked() -> None:
+    drill = Drill(night=True, compliance=0.4, preparing=120.0, cars=50.0)
+    found = TownSettings.of(drill)
+    assert (found.night, found.compliance, found.preparing, found.cars) == (True, 0.4, 120.0, 50.0)
+    doubts = {doubt["code"]: doubt["value"] for doubt in found.unverified()}
+    assert doubts["compliance"] == "0.4"
+    assert doubts["climb"] == f"{found.climb_night:g}"
+    assert doubts.keys() >= {"unit_hour", "person_hour", "vehicle_hour", "closed_hour"}
+
+
+def test_at_night_people_are_slower_in_water() -> None:
+    day, night = town(), town(replace(PLAIN, night=True))
+    for each in (day, night):
+        each.take(proposal(evacuate("A", "S2")), 0.0)
+        each.advance(720, outlook(edges={0: [0.35]}))
+    # 400 m, of them 100 at 0.58 m/s, at night at 0.348 m/s
+    assert day.outcome().details["sheltered"] == pytest.approx(8)
+    slow = town(replace(PLAIN, night=True))
+    slow.take(proposal(evacuate("A", "S2")), 0.0)
+    slow.advance(570, outlook(edges={0: [0.35]}))
+    assert slow.outcome().details["sheltered"] == 0
+    assert night.outcome().details["sheltered"] == pytest.approx(8)

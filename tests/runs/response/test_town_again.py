@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.runs.response.hamlet import K, UNITS, evacuate, outlook, proposal, sent, town
+from tests.runs.response.hamlet import UNITS, K, evacuate, outlook, proposal, sent, town
 from twin.model.action import Action
 from twin.model.response.proposal import Step
 from twin.runs.response.town import Town, TownSettings

@@ -110,11 +110,22 @@ def test_a_bus_takes_as_many_as_it_seats_and_brings_them() -> None:
     assert one.units()[0].node == 4
 
 
+def test_who_has_no_seats_sends_people_on_foot() -> None:
+    ride = Action("evacuate", 0.0, "A", {"shelter": "S2", "mode": "bus"})
+    one = town()
+    one.take(proposal(sent("crew-1", "crew", ride, 0, WEST)), 0.0)
+    one.advance(1200, outlook())
+    assert one.sheltered() == {"S2": pytest.approx(8)}
+
+
 def test_a_green_wave_makes_units_faster() -> None:
     one = town()
     one.take(proposal(Step(Action("green_wave", 0.0, "main", {"edges": WEST, "speed": 2.0}))), 0.0)
     one.take(proposal(sent("crew-1", "crew", BARRIER, 0, WEST, service=0.0, leaves=30.0)), 0.0)
     assert one.advance(120, outlook()) == [replace(BARRIER, at=pytest.approx(55.0))]
+    assert one.running() == {"barrier": ("A",), "green_wave": ("main",)}
+    one.advance(930, outlook())
+    assert one.running() == {"barrier": ("A",)}, "lights are green for 15 minutes"
 
 
 def test_a_road_is_closed_when_the_police_are_done_and_opened_again() -> None:

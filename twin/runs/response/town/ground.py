@@ -60,11 +60,9 @@ class Ground:
         place = self.site.get(str(id_))
         return None if place is None else self.facts.sites[place]
 
-    def district_at(self, x: float, y: float) -> int:
-        """Return the district of the home nearest to a place in m; without homes that of no district."""
-        if not len(self.x):
-            return len(self.districts)
-        return int(self.district[int(np.argmin((self.x - x) ** 2 + (self.y - y) ** 2))])
+    def districts_at(self, x: Floats, y: Floats) -> NDArray[np.int64]:
+        """Return (m,) the district of the home nearest to each place in m; without homes that of no district."""
+        return _of_nearest(x, y, self.x, self.y, self.district, len(self.districts))
 
     def summed(self, of_home: Floats) -> Floats:
         """Return (d + 1,) the sums by district of (h,) what homes have."""
@@ -96,7 +94,14 @@ def ground_of(facts: Facts, settings: TownSettings, seed: int) -> Ground:
         y=y,
         node=node,
         district=district,
-        site_district=_of_nearest(sites, x, y, district, len(districts)),
+        site_district=_of_nearest(
+            np.array([site.x for site in sites]),
+            np.array([site.y for site in sites]),
+            x,
+            y,
+            district,
+            len(districts),
+        ),
         shelters=tuple(i for i, site in enumerate(sites) if site.kind == "shelter" and site.node >= 0),
         hospitals=hospitals,
         access=reached(facts.roads, node, hospitals, np.zeros(len(facts.roads.start), bool)),
@@ -115,13 +120,13 @@ def reached(
 
 
 def _of_nearest(
-    sites: tuple[Site, ...], x: Floats, y: Floats, district: NDArray[np.int64], outside: int
+    x: Floats, y: Floats, home_x: Floats, home_y: Floats, district: NDArray[np.int64], outside: int
 ) -> NDArray[np.int64]:
     from scipy.spatial import cKDTree
 
-    if not len(x) or not sites:
-        return np.full(len(sites), outside, np.int64)
-    _, nearest = cKDTree(np.column_stack([x, y])).query([(site.x, site.y) for site in sites])
+    if not len(home_x) or not len(x):
+        return np.full(len(x), outside, np.int64)
+    _, nearest = cKDTree(np.column_stack([home_x, home_y])).query(np.column_stack([x, y]))
     return np.asarray(district[nearest], dtype=np.int64)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from twin.model.action import Action
 from twin.model.response.proposal import Award, Proposal, Work
 from twin.runs.response.town.ground import Ground
@@ -54,7 +56,7 @@ def jobs_of(ground: Ground, proposal: Proposal, at: float, number: int) -> list[
             x, y, district = place.x, place.y, int(ground.site_district[site])
         elif 0 <= node < len(roads.x):
             x, y = float(roads.x[node]), float(roads.y[node])
-            district = ground.district_at(x, y)
+            district = int(ground.districts_at(np.array([x]), np.array([y]))[0])
         begins = max(at, step.action.at) if step.award is None else max(at, step.award.leaves)
         jobs.append(
             Job(number + len(jobs), step.action, step.work, step.award, begins, home, district, x, y),

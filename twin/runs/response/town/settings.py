@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from twin.errors import InputError
 from twin.impact.danger import AIDR, HALF_BASEMENT
+from twin.impact.doubt import doubt
 from twin.impact.vehicles import LARGE_VEHICLE, SMALL_CAR
 
 if TYPE_CHECKING:
@@ -116,3 +117,21 @@ class TownSettings:
     def wage(self, kind: str) -> float:
         """Return the KRW per hour of a kind of unit."""
         return self.unit_hour.get(kind, self.unit_hour.get("crew", 0.0))
+
+    def unverified(self) -> Iterator[dict[str, str]]:
+        """Yield `code`, `value` and an English `text` for what nobody has checked at a source."""
+        for code, value, text in (
+            ("compliance", self.compliance, "share of people who follow a broadcast, assumed"),
+            ("by_crew", self.by_crew, "share of people who follow somebody at the door, assumed"),
+            ("preparing", self.preparing, "s until people leave, and its lognormal spread, assumed"),
+            ("vulnerable", self.vulnerable, "share of people, assumed"),
+            ("walk", self.walk, "m/s on dry ground, assumed"),
+            ("climb", self.climb_night if self.night else self.climb, "share who go up in the house, assumed"),
+            ("obeys", self.obeys, "share of drivers who follow a sign, assumed"),
+            ("target", self.target, "s, golden time of fires, quoted"),
+            ("unit_hour", self.wage("crew"), "KRW per hour of a crew; those of other units likewise assumed"),
+            ("person_hour", self.person_hour, "KRW per hour of an evacuee, assumed"),
+            ("vehicle_hour", self.vehicle_hour, "KRW per hour of a delayed car, assumed"),
+            ("closed_hour", self.closed_hour, "vehicle-hours lost per hour of a closed road, assumed"),
+        ):
+            yield doubt(code, f"{value:g}", text)

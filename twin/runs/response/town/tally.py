@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.runs.response.town.cars import Traffic
 from twin.runs.response.town.fleet import Fleet
 from twin.runs.response.town.ground import Ground
 from twin.runs.response.town.homes import Homes
@@ -22,6 +23,7 @@ def tally(
     parties: Parties,
     fleet: Fleet,
     works: Works,
+    traffic: Traffic | None,
     visits: Floats,
     spent: Floats,
     time: float,
@@ -30,6 +32,9 @@ def tally(
 
     visits  (2, h) s of the first visit of a unit that helps against water, against fire
     spent   (d + 1,) KRW of units at work that are free again
+
+    The delay of cars, where they are reckoned, counts in no district; a closure in vain has the price of its
+    hours with and without them.
     """
     settings = ground.settings
     away = homes.away / HOUR * settings.person_hour
@@ -39,14 +44,26 @@ def tally(
         if vehicle.phase:
             job = vehicle.jobs[0]
             cost[job.district] += _wage(ground, vehicle.unit.kind, time - vehicle.begun)
+    in_cars, roads = np.zeros(len(cost)), dict[str, float]()
+    if traffic is not None:
+        counts = traffic.cars.counts()
+        in_cars = traffic.stuck
+        cost[-1] += counts.delay / HOUR * settings.vehicle_hour
+        roads = {
+            "cars_stuck": float(counts.stuck),
+            "cars_arrived": float(counts.arrived),
+            "car_person_minutes": float(in_cars.sum()) / MINUTE,
+            "delay_vehicle_hours": counts.delay / HOUR,
+        }
     for closure in works.closures:
         price = closure.hours(time) * settings.closed_hour * settings.vehicle_hour
-        cost[closure.district] += price
+        if traffic is None:
+            cost[closure.district] += price
         if not works.came[np.array(closure.edges, dtype=np.int64)].any():
             alarm[closure.district] += price
     values, outside = {}, {}
     for measure, by_district in (
-        ("person_minutes_water", ground.summed(homes.water) / MINUTE),
+        ("person_minutes_water", (ground.summed(homes.water) + in_cars) / MINUTE),
         ("person_minutes_fire", ground.summed(homes.fire) / MINUTE),
         ("lost_access", ground.summed(homes.lost) / MINUTE),
         ("cost", cost),
@@ -59,7 +76,7 @@ def tally(
         "": _median(seconds),
         **{id_: _median(seconds[where == i]) for i, id_ in enumerate(ground.districts)},
     }
-    return Outcome(values, outside, _details(ground, homes, parties, fleet, seconds, time))
+    return Outcome(values, outside, _details(ground, homes, parties, fleet, seconds, time) | roads)
 
 
 def responses(ground: Ground, homes: Homes, visits: Floats, time: float) -> tuple[Floats, NDArray[np.int64]]:

@@ -3,6 +3,9 @@
 The clock goes in steps of `TownSettings.step` from 0; what comes about between two steps counts from the next one on,
 with the time at which it came about. The same town under the same hazard comes out the same to the last bit, however
 often it is stopped, copied and taken up again; a proposal without steps changes nothing.
+
+Not in it: people who are in the streets for another reason, crowding on the way, one-way streets, traffic in the way of
+units, doors and stairs of single houses.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from twin.model.finding import Finding
 from twin.model.response.city import Facts, Unit
 from twin.model.response.proposal import Proposal
 from twin.model.response.view import Outlook
+from twin.runs.response.town.cars import Traffic
 from twin.runs.response.town.felt import Felt, Weather
 from twin.runs.response.town.fleet import Fleet, Happened
 from twin.runs.response.town.ground import Ground, ground_of
@@ -29,10 +33,13 @@ from twin.runs.response.town.parties import HOME, STAYS, Parties
 from twin.runs.response.town.paths import Paths, chained
 from twin.runs.response.town.settings import TownSettings
 from twin.runs.response.town.tally import HOUR, tally
-from twin.runs.response.town.works import Works, mapping_of
+from twin.runs.response.town.works import Works, edges_of, mapping_of
 
 OWN = frozenset({"evacuate", "close_road", "reopen_road", "message_sign", "green_wave", "inspect", "alert"})
 """Kinds of action that the town carries out itself; all others are for the hazard, or the crowd."""
+
+RESCUERS = frozenset({"crew", "engine"})
+"""Kinds of unit that take people out of the cars that are stuck where they inspect."""
 
 HELPS: Mapping[str, tuple[bool, bool]] = {
     "crew": (True, False),
@@ -46,9 +53,9 @@ HELPS: Mapping[str, tuple[bool, bool]] = {
 class Town:
     """The people, units and roads of a city. Get one from `of`."""
 
-    def __init__(self, ground: Ground, fleet: Fleet) -> None:
+    def __init__(self, ground: Ground, fleet: Fleet, traffic: Traffic | None) -> None:
         """Begin at 0 s with everybody at home and the units as they stand."""
-        self._ground, self._fleet = ground, fleet
+        self._ground, self._fleet, self._traffic = ground, fleet, traffic
         self._homes, self._parties, self._works = Homes.of(ground), Parties(), Works.of(ground)
         self._paths = Paths(ground.roads)
         self._steps, self._taken = 0, 0
@@ -64,9 +71,10 @@ class Town:
     def of(cls, facts: Facts, units: Sequence[Unit], settings: TownSettings, seed: int) -> Town:
         """Return a town at 0 s.
 
-        units  where they stand;   seed  of what chance gives each home, by its id
+        units  where they stand;   seed  of what chance gives each home, by its id, and of trips of cars
         """
-        return cls(ground_of(facts, settings, seed), Fleet.of(units))
+        ground = ground_of(facts, settings, seed)
+        return cls(ground, Fleet.of(units), Traffic.of(ground, seed))
 
     @property
     def time(self) -> float:
@@ -80,6 +88,7 @@ class Town:
         other._fleet, other._homes = self._fleet.copy(), self._homes.copy()
         other._parties, other._works, other._paths = self._parties.copy(), self._works.copy(), self._paths.copy()
         other._waiting, other._due, other._remarks = list(self._waiting), list(self._due), list(self._remarks)
+        other._traffic = None if self._traffic is None else self._traffic.copy()
         other._visits, other._spent = self._visits.copy(), self._spent.copy()
         return other
 
@@ -93,7 +102,7 @@ class Town:
         for job in jobs:
             if job.award is None:
                 self._waiting.append(job)
-            elif job.work is None or not 0 <= job.work.node < max(len(self._ground.roads.x), 1):
+            elif job.work is None or not 0 <= job.work.node < len(self._ground.roads.x):
                 self._remark(
                     "job_no_node", f"{job.action.kind} for {job.action.target!r}: no place on the roads to work"
                 )
@@ -118,7 +127,15 @@ class Town:
     def outcome(self) -> Outcome:
         """Return the measures so far; what is under way counts up to now."""
         return tally(
-            self._ground, self._homes, self._parties, self._fleet, self._works, self._visits, self._spent, self.time
+            self._ground,
+            self._homes,
+            self._parties,
+            self._fleet,
+            self._works,
+            self._traffic,
+            self._visits,
+            self._spent,
+            self.time,
         )
 
     def units(self) -> tuple[Unit, ...]:
@@ -154,16 +171,18 @@ class Town:
         ground, homes = self._ground, self._homes
         self._begin(felt, time)
         homes.see(ground, felt, time)
-        self._works.see(ground, felt)
+        self._works.see(ground, felt, time)
         self._fleet.run(
             ground,
             self._paths,
             felt,
-            self._works.wave(ground, time),
+            self._works.wave(ground),
             time + step,
             lambda what: self._happened(what, felt),
         )
         self._parties.move(ground, homes, self._paths, felt, time, step)
+        if self._traffic is not None:
+            self._traffic.drive(ground, felt, self._works.shut(ground), self._works.avoided(ground), time, step)
         homes.suffer(ground, felt, self._without_access(felt), step)
         self._parties.suffer(homes, felt, step)
         self._steps += 1
@@ -195,7 +214,7 @@ class Town:
             self._pay(kind, job, max(award.done - award.leaves, 0.0))
             self._due.append(replace(job.action, at=what.time))
             return False
-        rides = job.action.kind == "evacuate" and job.action.params.get("mode") == "bus"
+        rides = job.action.kind == "evacuate" and job.action.params.get("mode") == "bus" and vehicle.unit.seats > 0
         if rides and self._board(job, what.vehicle, what.time, felt):
             return True
         self._pay(kind, job, what.time - vehicle.begun)
@@ -212,6 +231,8 @@ class Town:
             return
         if action.kind == "inspect":
             works.forget("inspect", action.target)
+            if self._traffic is not None and job.work is not None and job.work.unit in RESCUERS:
+                self._traffic.rescue(edges_of(ground, action, "edges"))
             return
         works.note(action.kind, action.target)
         if action.kind == "evacuate":

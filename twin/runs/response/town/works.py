@@ -34,14 +34,14 @@ class Works:
 
     closures  all there have been, in their order
     signs     target -> edges that drivers are told to avoid
-    waves     (edges, share of the speed, until s)
+    waves     (target, edges, share of the speed, until s)
     came      (k,) edges on which the hazard has come: water that stops cars, or fire
     running   kind of action -> targets for which one is in force or under way
     """
 
     closures: list[Closure] = field(default_factory=list)
     signs: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    waves: list[tuple[tuple[int, ...], float, float]] = field(default_factory=list)
+    waves: list[tuple[str, tuple[int, ...], float, float]] = field(default_factory=list)
     came: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     running: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -54,8 +54,13 @@ class Works:
         """Return the same, independent."""
         return Works(list(self.closures), dict(self.signs), list(self.waves), self.came.copy(), dict(self.running))
 
-    def see(self, ground: Ground, felt: Felt) -> None:
-        """Remember where the hazard is."""
+    def see(self, ground: Ground, felt: Felt, time: float) -> None:
+        """Remember where the hazard is at `time` s, and let go of green waves that are over."""
+        over = [target for target, _, _, until in self.waves if until <= time]
+        self.waves = [wave for wave in self.waves if wave[3] > time]
+        for target in over:
+            if target not in (wave[0] for wave in self.waves):
+                self.forget("green_wave", target)
         self.came |= (felt.edge_depth > np.float32(ground.settings.car_depth)) | felt.edge_fire
 
     def note(self, kind: str, target: str) -> None:
@@ -92,7 +97,8 @@ class Works:
         """Give units a green wave from `time` s on."""
         share = action.params.get("speed", 1.0)
         factor = max(float(share), 1.0) if isinstance(share, int | float) else 1.0
-        self.waves.append((edges_of(ground, action, "edges"), factor, time + ground.settings.green_wave))
+        edges = edges_of(ground, action, "edges")
+        self.waves.append((action.target, edges, factor, time + ground.settings.green_wave))
 
     def closed(self) -> frozenset[str]:
         """Return the ids of what is closed now."""
@@ -106,13 +112,12 @@ class Works:
         """Return (k,) the edges that signs tell drivers to avoid."""
         return _mask(ground, list(self.signs.values()))
 
-    def wave(self, ground: Ground, time: float) -> NDArray[np.float64] | None:
-        """Return (k,) by which green lights make edges faster at `time` s, None: nowhere."""
-        now = [(edges, share) for edges, share, until in self.waves if time < until]
-        if not now:
+    def wave(self, ground: Ground) -> NDArray[np.float64] | None:
+        """Return (k,) by which green lights make edges faster now, None: nowhere."""
+        if not self.waves:
             return None
         out = np.ones(len(ground.roads.start))
-        for edges, share in now:
+        for _, edges, share, _ in self.waves:
             at = np.array(edges, dtype=np.int64)
             out[at] = np.maximum(out[at], share)
         return out
