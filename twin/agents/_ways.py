@@ -123,7 +123,8 @@ def _passable(view: View, outlook: Outlook) -> Passable:
 
     course = outlook.edges
     part = forecast.window(course, view.time, math.inf)
-    barred = (forecast.over(course, part, WADE, WADE_PRODUCT) | course.fire[:, part]).any(axis=0)
+    hit = forecast.over(course, part, WADE, WADE_PRODUCT) | course.fire[:, part]
+    barred = np.asarray(hit.any(axis=0), bool)
     after = np.logical_or.accumulate(np.concatenate([barred[1:], barred[-1:]]), axis=0) | barred[0]
     return Passable(np.asarray(course.times[part], float), (~after).astype(np.float32))
 
