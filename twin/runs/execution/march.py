@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from twin.errors import TwinError
 from twin.hazards import make
 from twin.model.action import Action, Effect
 from twin.model.run import Frame
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from twin.hazards import Hazard, Watch
     from twin.model.scenario import Scenario
+
+
+REFUSED = "refused: "
+"""Beginning of the note of an action that the hazard did not take."""
 
 
 class Conductor(Protocol):
@@ -86,4 +91,12 @@ def march(
             yield frame
         if conductor is not None and until in looks:
             for action in conductor.act(frame):
-                yield hazard.apply(replace(action, at=until))
+                yield _tried(hazard, replace(action, at=until))
+
+
+def _tried(hazard: Hazard, action: Action) -> Effect:
+    """Return what an action did; one that the hazard refuses is named and does not end the run."""
+    try:
+        return hazard.apply(action)
+    except TwinError as error:
+        return Effect(action, 0, f"{REFUSED}{error}")

@@ -120,8 +120,8 @@ def _carried_out(
     try:
         execution.begin(threads, point)
         execution.go(progress, cancel)
-    except CancelledError:
-        return execution.keep("partial", "cancelled")
+    except CancelledError as end:
+        return execution.keep("partial", str(end) or "cancelled")
     except KeyboardInterrupt:
         if execution.writer is not None:
             execution.keep("partial", "interrupted")

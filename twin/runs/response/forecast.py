@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,21 @@ from twin.runs.ensembles.members import Draw, factor, varied
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from twin.hazards import Hazard
     from twin.model.action import Action
     from twin.model.response.drill import Drill
     from twin.runs.inputs.prepare import Prepared
+
+
+class Together(Protocol):
+    """Applies a function to each of several things, in their order, perhaps in several processes at once."""
+
+    def __call__(self, function: Callable[[Any], Any], things: Iterable[Any], /) -> Iterable[Any]:
+        """Return what the function makes of each."""
+        ...
+
 
 LOOKS = 6
 """Times at which a forecast is looked at, evenly over its horizon, besides its beginning."""
@@ -65,11 +76,40 @@ class Branch:
     done, coming  what had been carried out at `saved`, and what is known to come
     """
 
-    hazard: str
     setting: Setting
     saved: Mapping[str, NDArray[Any]]
     done: tuple[Action, ...]
     coming: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """How a member is brought from where it stood (`saved`, None: its start) up to `now`, and looks ahead `until`."""
+
+    layout: Layout
+    setting: Setting
+    saved: Mapping[str, NDArray[Any]] | None
+    reached: float
+    before: tuple[Action, ...]
+    done: tuple[Action, ...]
+    coming: tuple[Action, ...]
+    now: float
+    until: float
+
+
+def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment]]:
+    """Return where a member stands now, and what it sees ahead."""
+    hazard = make(way.setting.scenario.hazard)
+    hazard.start(way.setting)
+    if way.saved is not None:
+        hazard.load(way.saved, way.before)
+    for action in way.done[len(way.before) :]:
+        if action.at > way.reached:
+            hazard.advance(action.at)
+        hazard.apply(action)
+    if way.now > way.reached:
+        hazard.advance(way.now)
+    return hazard.save(), look_ahead(hazard, way.layout, way.now, way.until, way.coming)
 
 
 @dataclass(slots=True)
@@ -77,6 +117,7 @@ class Forecaster:
     """The members of a forecast.
 
     scenario  as the document has it, with its measures placed;   ready  the city on the coarse grid
+    together  runs the members, here or in other processes
     perfect   a single member without any error, told of everything beforehand: the hindsight of a score
     """
 
@@ -84,7 +125,7 @@ class Forecaster:
     ready: Prepared
     layout: Layout
     drill: Drill
-    threads: int = 1
+    together: Together
     perfect: bool = False
     branches: list[Branch] = field(default_factory=list)
     _members: list[_Member] = field(default_factory=list)
@@ -99,41 +140,37 @@ class Forecaster:
             return None
         fires = [(r.target, round(r.x, 1), round(r.y, 1), r.time) for r in _fires(known)]
         told = digest([fires, [(a.kind, a.target, a.at) for a in self._happened(0, known)]])
-        self.branches = []
-        members = []
-        for number, member in enumerate(self._members):
-            scenario = self._expected(number, known)
+        scenarios = [self._expected(number, known) for number in range(len(self._members))]
+        ways = []
+        for number, (member, scenario) in enumerate(zip(self._members, scenarios, strict=True)):
             if scenario is None:
                 return None
-            members.append(self._ahead(number, member, scenario, known, until, told))
+            ways.append(self._way(number, member, scenario, known, until, told))
+        ends = list(self.together(_go, ways))
+        self.branches = []
+        for way, member, (saved, _) in zip(ways, self._members, ends, strict=True):
+            member.saved, member.reached, member.done, member.told = saved, known.time, way.done, told
+            self.branches.append(Branch(way.setting, saved, way.done, way.coming))
         identity = digest([self.scenario.hash, known.time, told, [(a.kind, a.target, a.at) for a in known.done]])
-        return outlook_of(self.layout, members, known.time, until - known.time, identity[:16])
+        return outlook_of(self.layout, [moments for _, moments in ends], known.time, until - known.time, identity[:16])
 
-    def _ahead(
-        self, number: int, member: _Member, scenario: Scenario, known: Known, until: float, told: str
-    ) -> list[Moment]:
-        """Bring a member up to now, keep where it stands, and look ahead."""
-        setting = self._setting(number, scenario)
-        hazard = make(scenario.hazard)
-        hazard.start(setting)
+    def _way(self, number: int, member: _Member, scenario: Scenario, known: Known, until: float, told: str) -> _Way:
+        """Return how a member gets up to now and looks ahead."""
+        kinds = make(scenario.hazard).measures
         acts = sorted((*self._happened(number, known), *known.done), key=lambda action: action.at)
-        acts = [action for action in acts if action.kind in hazard.measures]
-        done = tuple(action for action in acts if action.at <= known.time)
-        coming = tuple(action for action in acts if action.at > known.time)
-        if member.saved is not None and member.told == told:
-            hazard.load(member.saved, member.done)
-        else:
-            member.reached, member.done = 0.0, ()
-        for action in done[len(member.done) :]:
-            if action.at > member.reached:
-                hazard.advance(min(action.at, known.time))
-            hazard.apply(action)
-        # a hazard takes no step of length nothing
-        if known.time > member.reached:
-            hazard.advance(known.time)
-        member.saved, member.reached, member.done, member.told = hazard.save(), known.time, done, told
-        self.branches.append(Branch(scenario.hazard, setting, member.saved, done, coming))
-        return look_ahead(hazard, self.layout, known.time, until, coming)
+        acts = [action for action in acts if action.kind in kinds]
+        goes_on = member.saved is not None and member.told == told
+        return _Way(
+            self.layout,
+            self._setting(number, scenario),
+            member.saved if goes_on else None,
+            member.reached if goes_on else 0.0,
+            member.done if goes_on else (),
+            tuple(action for action in acts if action.at <= known.time),
+            tuple(action for action in acts if action.at > known.time),
+            known.time,
+            until,
+        )
 
     def _happened(self, number: int, known: Known) -> list[Action]:
         """Return what has gone wrong by now and is known: breaches by report, the rest (pumps, gates) by telemetry.
@@ -208,7 +245,6 @@ class Forecaster:
             {name: s for name, s in self.ready.forcing.items() if any(name in h.forcing for h in hazards)},
             {kind: a for kind, a in self.ready.assets.items() if any(kind in h.assets for h in hazards)},
             np.random.default_rng(scenario.seed),
-            self.threads,
         )
         if self.perfect:
             return setting

@@ -14,7 +14,7 @@ import numpy as np
 
 from twin.hazards import make
 from twin.model.response.proposal import MEASURES, Effect, Proof
-from twin.runs.response.courses import Layout, outlook_of
+from twin.runs.response.courses import Layout, Moment, outlook_of
 from twin.runs.response.forecast import look_ahead
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from twin.model.response.proposal import Proposal
     from twin.model.response.view import Outlook
     from twin.runs.response.damage import Prices
-    from twin.runs.response.forecast import Branch
+    from twin.runs.response.forecast import Branch, Together
+    from twin.runs.response.targets import Targets
     from twin.runs.response.town import Outcome, Town
 
 LOW, HIGH = 0.05, 0.95
@@ -40,18 +41,23 @@ class Prover:
     branches: Sequence[Branch]
     layout: Layout
     prices: Prices
+    targets: Targets
+    together: Together
     _without: list[Outcome] | None = None
 
     def prove(self, proposal: Proposal) -> Proof:
         """Return the effects of a proposal, the whole city first and then by district."""
         if self._without is None:
             self._without = [self._lived(None, m)[0] for m in range(len(self.branches))]
-        pairs = []
-        for m, before in enumerate(self._without):
-            outcome, acts = self._lived(proposal, m)
-            if acts:
-                outcome, _ = self._lived(proposal, 0, self._again(m, acts))
-            pairs.append((before, outcome))
+        lived = [self._lived(proposal, m) for m in range(len(self.branches))]
+        after = [outcome for outcome, _ in lived]
+        changed = [m for m, (_, acts) in enumerate(lived) if acts]
+        now, horizon = self.outlook.made, self.outlook.horizon
+        anew = [_Again(self.layout, self.branches[m], tuple(lived[m][1]), now, now + horizon) for m in changed]
+        for m, moments in zip(changed, self.together(_again, anew), strict=True):
+            seen = outlook_of(self.layout, [moments], now, horizon, self.outlook.id)
+            after[m] = self._lived(proposal, 0, seen)[0]
+        pairs = list(zip(self._without, after, strict=True))
         districts = sorted({d for pair in pairs for one in pair for table in one.values.values() for d in table})
         effects = [effect for district in districts for effect in _effects(pairs, district)]
         grid = self.layout.grid
@@ -75,22 +81,32 @@ class Prover:
         if proposal is not None:
             town.take(proposal, now)
         acts = town.advance(now + self.outlook.horizon, seen, member)
-        hazard = make(self.branches[0].hazard)
+        hazard = make(self.branches[0].setting.scenario.hazard)
         water = self.prices.water(seen.homes.depth[member].max(axis=0))
         lit = {id_ for id_, fire in zip(seen.homes.ids, seen.homes.fire[member].any(axis=0), strict=True) if fire}
         each = np.maximum(water, self.prices.fire(lit)) if lit else water
-        return town.outcome().adding("damage", *self.prices.by_district(each)), [
-            act for act in acts if act.kind in hazard.measures
-        ]
+        done = [self.targets.placed(act) for act in acts if act.kind in hazard.measures]
+        return town.outcome().adding("damage", *self.prices.by_district(each)), done
 
-    def _again(self, member: int, acts: Sequence[Action]) -> Outlook:
-        """Return a member run anew from now on with actions."""
-        branch, now = self.branches[member], self.outlook.made
-        hazard = make(branch.hazard)
-        hazard.start(branch.setting)
-        hazard.load(branch.saved, branch.done)
-        moments = look_ahead(hazard, self.layout, now, now + self.outlook.horizon, [*branch.coming, *acts])
-        return outlook_of(self.layout, [moments], now, self.outlook.horizon, self.outlook.id)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Again:
+    """A member to be run from `now` to `until` with further actions."""
+
+    layout: Layout
+    branch: Branch
+    acts: tuple[Action, ...]
+    now: float
+    until: float
+
+
+def _again(one: _Again) -> list[Moment]:
+    """Return a member run anew from now on with actions."""
+    branch = one.branch
+    hazard = make(branch.setting.scenario.hazard)
+    hazard.start(branch.setting)
+    hazard.load(branch.saved, branch.done)
+    return look_ahead(hazard, one.layout, one.now, one.until, [*branch.coming, *one.acts])
 
 
 def _effects(pairs: Sequence[tuple[Outcome, Outcome]], district: str) -> list[Effect]:

@@ -39,7 +39,8 @@ class Targets:
 
 def targets_of(city: City) -> Targets:
     """Return the things of a city that have a place."""
-    features, places = {}, {}
+    features: dict[str, Features] = {}
+    places: dict[str, tuple[str, int]] = {}
     for kind in KINDS:
         if not city.features.count(kind):
             continue

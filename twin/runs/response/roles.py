@@ -1,0 +1,76 @@
+"""Who takes part in a response besides the agents: who remembers, who listens, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from twin.agents import limited
+
+if TYPE_CHECKING:
+    from twin.agents import Agent
+    from twin.model.response.proposal import Alert, Decision, Proof, Proposal, Refusal
+    from twin.model.response.view import View
+    from twin.runs.response.courses import Moment
+
+
+class Memory(Protocol):
+    """Who remembers what happened. Everything that is told is told once, in the order in which it happened."""
+
+    def told(self, kind: str, cycle: int, time: float, id_: str, content: object, by: str = "system") -> None:
+        """Take in that something happened."""
+        ...
+
+    def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
+        """Return what persons have decided on a proposal that is open."""
+        ...
+
+
+class Crowds(Protocol):
+    """People on foot who are reckoned one by one."""
+
+    def advance(self, now: float, moment: Moment) -> None:
+        """Move them up to now, s, in what the hazard is."""
+        ...
+
+    def take(self, proposal: Proposal, now: float) -> None:
+        """Begin what an approved proposal does at their gates."""
+        ...
+
+    def densities(self) -> Mapping[str, float]:
+        """Return zone -> people m-2, as a camera would count them."""
+        ...
+
+    def person_minutes(self) -> float:
+        """Return the person-minutes in places that are too dense, so far."""
+        ...
+
+
+@dataclass(slots=True)
+class Open:
+    """A proposal that waits or is at work; `begun`: s when it was carried out."""
+
+    proposal: Proposal
+    cycle: int
+    proof: Proof | None
+    refusals: tuple[Refusal, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    state: str = "open"
+    begun: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """An agent that gets no more of a view than it says it sees."""
+
+    agent: Agent
+
+    @property
+    def name(self) -> str:
+        """By what it is called."""
+        return self.agent.name
+
+    def propose(self, view: View) -> Iterable[Proposal | Alert]:
+        """Return what it wants done now."""
+        return self.agent.propose(limited(view, self.agent))
