@@ -1,8 +1,8 @@
 """RoboCup Rescue: a map (`map.gml`: buildings and roads) and its scenario (`scenario.xml`: who stands where).
 
 Coordinates are metres of the map's own plane, which lies nowhere on Earth: both files state no coordinate system. Give
-one in metres whose origin is not far, for example a plane of its own,
---crs "+proj=tmerc +lat_0=37.5 +lon_0=127 +ellps=GRS80 +units=m", for the twin and for both files.
+the twin's, in metres: with --crs EPSG:5186 for the twin and for both files, distances are those of the map, and it
+comes to lie in the sea south-west of Korea, near the origin of that system, where nobody takes it for a real place.
 
 A map becomes one feature per area. A building is its outline. A road is the ways across its surface: from the middle of
 each side that leads to a neighbour (road or building) to the middle of the surface, so that neighbouring roads meet and

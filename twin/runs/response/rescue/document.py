@@ -16,6 +16,9 @@ STEP = 60.0
 STEPS = 100
 """Steps of an exercise, at the least (rules of 2025: 100 to 1,000)."""
 
+TANK = 7500.0
+"""L of water that a brigade of the league carries; from memory, unverified. The fire's own default is a third of it."""
+
 HEARD = STEP
 """s from the beginning of a fire until brigades are sent: the league's agents act on what they see in the next step."""
 
@@ -39,11 +42,11 @@ def document_of(
     ignite    ids of buildings that burn from the beginning, besides the fires that the map's scenario names
     wind      m s-1, degree it blows from
     measures  what is done whatever comes, as `called_out` gives it; numbers, texts and lists of them only
-    params    of the fire (table `[fire]`), `tank_l` for one
+    params    of the fire (table `[fire]`); None: `TANK`
 
-    Weather, and what the buildings are of, are no facts of the map: the first is the caller's, the second is assumed by
-    the fire and stands in the findings of the run. Raises InputError without a fire, for a building that the map does
-    not have, and for a time without zone.
+    Weather, and what the buildings are of, are not facts of the map: the first is the caller's, the second is assumed
+    by the fire and stands in the findings of the run. Raises InputError without a fire, for a building that the map
+    does not have, and for a time without zone.
     """
     if start.tzinfo is None:
         raise InputError(f"start {start.isoformat()} has no time zone; give one")
@@ -53,6 +56,7 @@ def document_of(
             raise InputError(f"a fire is to begin in '{building}', no building; {suggest(building, cast.buildings)}")
     if not burning:
         raise InputError("the map's scenario names no fire; give `ignite`, ids of buildings that burn")
+    table = {"tank_l": TANK} if params is None else params
     lines = [
         f"title = {_text(title)}",
         f"title_en = {_text(title_en)}",
@@ -67,7 +71,7 @@ def document_of(
     ]
     lines += [
         "[fire]",
-        *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in (params or {}).items()),
+        *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in table.items()),
     ]
     for number, building in enumerate(burning):
         lines += ["[[ignition]]", f'name = "fire {number + 1}"', f"target = {_text(building)}"]
