@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,26 +22,50 @@ FOLDERS = [Path(package.__path__[0]) for package in (twin.agents, twin.shield)] 
 #: families of codes whose parts are put together where they are used -> what they can become
 BUILT = {
     "{}.over": ("flood", "fire"), "{}.possible": ("flood", "fire"), "{}.warning": ("flood", "fire"),
+    "evacuation.{}.{}": ("below.crew", "below.broadcast", "below.bus", "ground.crew", "ground.broadcast", "ground.bus",
+                         "fire.crew", "fire.broadcast", "fire.bus"),
     "{}.fire": ("nearest", "sop"), "{}.underpass": ("nearest", "sop"), "traffic.{}": ("close_road", "message_sign"),
 }  # fmt: skip
 FAMILIES = {code.partition(".")[0] for code in CATALOGUE}
 
 
+def texts(node: ast.AST) -> list[str]:
+    """Return the codes that a text or a text put together can be."""
+    text = ""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        text = node.value
+    elif isinstance(node, ast.JoinedStr):
+        text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    if text in BUILT:
+        return [text.replace(".{}.{}", ".{}").format(one) for one in BUILT[text]]
+    spelt = re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", text) and text.partition(".")[0] in FAMILIES
+    return [text] if spelt else []
+
+
+def nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Yield file and node of everything that agents, shield and the loop hold."""
+    for path in (path for folder in FOLDERS for path in sorted(folder.rglob("*.py"))):
+        yield from ((path.name, node) for node in ast.walk(ast.parse(path.read_text())))
+
+
 def spelled() -> dict[str, str]:
     """Return code -> file of all codes that agents, shield and the loop spell out."""
-    found = {}
-    for path in (path for folder in FOLDERS for path in sorted(folder.rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text())):
-            text = ""
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                text = node.value
-            elif isinstance(node, ast.JoinedStr):
-                text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-            if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", text) and text.partition(".")[0] in FAMILIES:
-                found[text] = path.name
-            for one in BUILT.get(text, ()):
-                found[text.format(one)] = path.name
-    return found
+    return {code: name for name, node in nodes() for code in texts(node)}
+
+
+def test_a_reason_comes_with_the_values_of_its_sentence() -> None:
+    """Where code and values stand together; `reason` is how agents write one."""
+    found = 0
+    for name, node in nodes():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "reason" and node.args:
+            first = node.args[0]
+            assert not isinstance(first, ast.Constant) or first.value in CATALOGUE, f"{name}: {first.value}"
+            for code in texts(first):
+                given = {keyword.arg for keyword in node.keywords}
+                wanted = {n for text in CATALOGUE[code] for _, n, _, _ in string.Formatter().parse(text) if n}
+                assert wanted <= given, f"{name}: {code} without {wanted - given}"
+                found += 1
+    assert found > 20
 
 
 def test_every_code_that_is_spelled_out_has_a_sentence() -> None:

@@ -62,6 +62,19 @@ def test_the_same_words_are_not_added_again_and_other_words_are_a_row_of_their_o
     assert newest["p"].cycle == 5
 
 
+def test_many_rows_are_added_at_once_or_not_at_all(city: store.City) -> None:
+    city.board.post("task", "run1", 0, 0.0, "b", {"n": 2})
+    posts = city.board.post_all("task", "run1", 1, 300.0, {"a": {"n": 1}, "b": {"n": 2}, "c": {"n": 3}})
+    assert [(post.id, post.number, post.cycle) for post in posts] == [("a", 2, 1), ("b", 1, 0), ("c", 3, 1)]
+    assert city.board.read("task", after=1) == [posts[0], posts[2]]
+    assert city.board.post_all("task", "run1", 2, 600.0, {}) == []
+    with pytest.raises(InputError):
+        city.board.post_all("task", "run1", 2, 600.0, {"d": 1, "e": float("nan")})
+    with pytest.raises(UsageError):
+        city.board.post_all("approval", "run1", 2, 600.0, {})
+    assert len(city.board.read("task")) == 3
+
+
 def test_a_proposal_comes_back_with_its_hash_after_a_restart(tmp_path: Path) -> None:
     with store.create(tmp_path / "c.twin", CRS) as city:
         city.board.propose("run1", 1, PROPOSAL)

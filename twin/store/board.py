@@ -6,7 +6,7 @@ The store keeps; whether an approval is worth anything (role, expiry, used once)
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ VERDICTS = ("approve", "reject")
 #: kinds that are written by a verb of their own
 OWN_VERBS = {"proposal": "propose", "proof": "prove", "approval": "decide"}
 
+_TYPES = ("BIGINT", "VARCHAR", "INTEGER", "DOUBLE", "VARCHAR", "VARCHAR", "VARCHAR", "TIMESTAMP")
 _COLUMNS = "number, run, cycle, time, id, hash, content, recorded_at"
 
 
@@ -80,18 +81,22 @@ class BoardRoom:
 
         Raises UsageError (kind) and InputError (content).
         """
+        return self.post_all(kind, run, cycle, time, {id: content})[0]
+
+    def post_all(self, kind: str, run: str, cycle: int, time: float, contents: Mapping[str, object]) -> list[Post]:
+        """Add rows, id -> content, in their order, all or none; as `post`, and many times faster than one by one."""
         if kind in OWN_VERBS:
             raise UsageError(f"a {kind} is written by '{OWN_VERBS[kind]}', which binds it to exactly one proposal")
-        return self._post(kind, run, cycle, time, id, content)
+        return self._post(kind, run, cycle, time, contents)
 
     def propose(self, run: str, cycle: int, proposal: Proposal) -> Post:
         """Add a proposal under its whole hash. Raises InputError when it holds what canonical JSON does not."""
-        return self._post("proposal", run, cycle, proposal.made, proposal.hash, proposal)
+        return self._post("proposal", run, cycle, proposal.made, {proposal.hash: proposal})[0]
 
     def prove(self, run: str, cycle: int, time: float, proof: Proof) -> Post:
         """Add the proof of a proposal that is on the board of this run. Raises MissingError."""
         self._known(run, proof.proposal)
-        return self._post("proof", run, cycle, time, proof.proposal, proof)
+        return self._post("proof", run, cycle, time, {proof.proposal: proof})[0]
 
     def decide(self, run: str, cycle: int, decision: Decision) -> Post:
         """Add what was decided on exactly one proposal of this run; the same decision again is kept once.
@@ -104,7 +109,8 @@ class BoardRoom:
         if not decision.by.strip() or not decision.role.strip():
             raise UsageError("a decision names who made it and in which role; say both")
         self._known(run, decision.proposal)
-        return self._post("approval", run, cycle, decision.at, f"{decision.proposal}:{digest(decision)}", decision)
+        id_ = f"{decision.proposal}:{digest(decision)}"
+        return self._post("approval", run, cycle, decision.at, {id_: decision})[0]
 
     def read(
         self,
@@ -173,26 +179,29 @@ class BoardRoom:
             known = [post.id for post in self.read("proposal", run)]
             raise MissingError(f"proposal '{hash_}' is not on the board of {run}; {suggest(hash_, known)}")
 
-    def _post(self, kind: str, run: str, cycle: int, time: float, id_: str, content: object) -> Post:
-        table, text = _table(kind), canonical(content)
-        post = Post(kind, 0, run, cycle, float(time), id_, digest(content), json.loads(text), self._clock())
+    def _post(self, kind: str, run: str, cycle: int, time: float, contents: Mapping[str, object]) -> list[Post]:
+        """Add rows in their order; those whose id says the same already are returned as they stand."""
+        table, recorded = _table(kind), self._clock()
         with self._database.change() as cursor:
-            last = self.read(kind, run, id=id_)
-            if last and last[-1].hash == post.hash:
-                return last[-1]
-            cursor.execute(
-                f"INSERT INTO {table} SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM {table}",  # noqa: S608
-                [
-                    pack(run),
-                    cycle,
-                    post.time,
-                    pack(id_),
-                    post.hash,
-                    pack(text),
-                    naive_utc(post.recorded),
-                ],
-            )
-            return self.read(kind, run, id=id_)[-1]
+            query = f"""SELECT {_COLUMNS} FROM {table} WHERE run = ? AND list_contains(?::VARCHAR[], id)
+                        ORDER BY number"""  # noqa: S608 - our own table
+            rows = cursor.execute(query, [pack(run), [pack(id_) for id_ in contents]]).fetchall()
+            there = {post.id: post for post in (_row(kind, *row) for row in rows)}
+            number = cursor.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchall()[0][0]  # noqa: S608
+            posts, new = [], []
+            for id_, content in contents.items():
+                hash_ = digest(content)
+                if id_ in there and there[id_].hash == hash_:
+                    posts.append(there[id_])
+                    continue
+                number += 1
+                text = canonical(content)
+                posts.append(Post(kind, number, run, cycle, float(time), id_, hash_, json.loads(text), recorded))
+                new.append([number, pack(run), cycle, float(time), pack(id_), hash_, pack(text), naive_utc(recorded)])
+            if new:
+                columns = ", ".join(f"unnest(?::{kind_}[])" for kind_ in _TYPES)
+                cursor.execute(f"INSERT INTO {table} SELECT {columns}", [list(c) for c in zip(*new, strict=True)])
+        return posts
 
 
 def _table(kind: str) -> str:

@@ -32,7 +32,9 @@ _COLUMNS = (
     "inputs", "decision", "reasons", "policy", "policy_hash", "effect", "approvals", "content",
 )  # fmt: skip
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM journal"  # noqa: S608 - our own column names
-_INSERT = f"INSERT INTO journal VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - as above
+_TYPES = ("BIGINT", "VARCHAR", "VARCHAR", "TIMESTAMP", "TIMESTAMP", *["VARCHAR"] * (len(_COLUMNS) - 5))
+#: columns as lists: many times faster than row by row
+_INSERT = f"INSERT INTO journal SELECT {', '.join(f'unnest(?::{kind}[])' for kind in _TYPES)}"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BATCH = 5000
 
@@ -119,7 +121,7 @@ class JournalRoom:
         with self._database.change() as cursor:
             last, pin, broken = self._end(cursor)
             rows = _chained([*broken, *entries], last, recorded)
-            cursor.executemany(_INSERT, [[row[name] for name in _COLUMNS] for row in rows])
+            cursor.execute(_INSERT, [[row[name] for row in rows] for name in _COLUMNS])
             self._pin(rows[-1], last, pin, broken=bool(broken))
         return [_row(row) for row in rows[len(broken) :]]
 

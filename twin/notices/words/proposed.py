@@ -138,6 +138,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "긴급차량 길 {ways}곳에 우선 신호를 줍니다.",
         "Emergency vehicles get green on {ways} ways.",
     ),
+    "crowd.open": (
+        "밀도가 1 m²에 {density}명까지 올라 출구 {exits}곳을 엽니다 (기준 {limit}명).",
+        "Density rises to {density} people per m2 (limit {limit}): {exits} exits are opened.",
+    ),
+    "crowd.hold": (
+        "밀도가 1 m²에 {density}명까지 올라 입구 {entrances}곳의 입장을 멈춥니다 (기준 {limit}명).",
+        "Density rises to {density} people per m2 (limit {limit}): {entrances} entrances are held.",
+    ),
+    "crowd.divert": (
+        "{about}: 밀도가 1 m²에 {density}명까지 올라 {to} 쪽으로 돌립니다 (기준 {limit}명).",
+        "{about}: density rises to {density} people per m2 (limit {limit}); people are sent to {to}.",
+    ),
+    "crowd.exit_in_water": (
+        "{about}: 출구에 물이 들어 {to} 쪽으로 돌립니다.",
+        "{about}: the exit is in water; people are sent to {to}.",
+    ),
     **_team("nearest", "기준: 가까운 대원부터", "baseline: nearest unit"),
     **_team("sop", "기준: 고정 절차", "baseline: fixed procedure"),
     "nearest.breach": (
