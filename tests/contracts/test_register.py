@@ -13,6 +13,7 @@ import twin.agents
 import twin.hazards
 import twin.impact
 from twin.register import check, load
+from twin.rooms import discover
 
 ROOT = Path(__file__).parent.parent.parent
 ENTRIES = load()
@@ -55,3 +56,8 @@ def test_what_an_entry_points_to_is_there(id_: str) -> None:
         assert (ROOT / path).exists(), f"{id_}: {path} is not there"
     for room in entry.rooms:
         assert importlib.util.find_spec(room) is not None
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, entry in sorted(ENTRIES.items()) if entry.kind == "agent"])
+def test_an_entry_is_of_the_version_the_agent_says(id_: str) -> None:
+    assert ENTRIES[id_].version == discover("twin.agents", "agent")[id_].version
