@@ -2,18 +2,19 @@
 
 show   demo, serve                               city   new, load, info, check
 runs   run, runs, assess, compare, export        words  what the verbs share
+response   proposals, decide, score, notices, audit, register
 """
 
 from __future__ import annotations
 
 import sys
 
-from twin.cli import show, city, runs  # isort: skip  # the order in which help lists the verbs
+from twin.cli import show, city, runs, response  # isort: skip  # the order in which help lists the verbs
 from twin.cli.words import app
 from twin.console import remark
 from twin.errors import TwinError
 
-__all__ = ["app", "city", "main", "runs", "show"]
+__all__ = ["app", "city", "main", "response", "runs", "show"]
 
 
 def main() -> None:

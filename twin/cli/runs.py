@@ -39,15 +39,23 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="go on from the checkpoint of a stopped run")] = False,
     ensemble: Annotated[bool, typer.Option("--ensemble", help="run the members of the table [ensemble]")] = False,
     members: Annotated[int | None, typer.Option(help="run an ensemble of so many members")] = None,
+    agents: Annotated[str | None, typer.Option(help="who answers it: all, nearest, sop, or names of agents")] = None,
+    policy: Annotated[Path | None, typer.Option(help="who may approve what, as TOML; else nothing is approved")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="stop where persons have to decide")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario. The same scenario over the same city is the same run: it is not computed twice.
 
     Ctrl-C leaves a run that can be looked at, marked as partial; with --resume it goes on, to the last bit the same.
+    With --agents the scenario is answered while it runs, see `twin proposals`, `twin decide` and `twin score`.
     """
     from twin import runs, store
 
     many = ensemble or members is not None
+    if many and agents is not None:
+        raise UsageError("agents answer one run; leave --ensemble and --members out, `twin score` meets other weather")
+    if agents is None and (policy is not None or wait):
+        raise UsageError("--policy and --wait are for runs with agents; add --agents all")
     if many and resume:
         raise UsageError("an ensemble has no checkpoint to resume from; leave --resume out")
     begun = datetime.now(UTC)
@@ -59,6 +67,18 @@ def run(
         try:
             if many:
                 done = runs.ensemble(city, scenario, members=members, workers=threads, progress=tell)
+            elif agents is not None:
+                done = runs.respond(
+                    city,
+                    scenario,
+                    agents=agents,
+                    policy=policy,
+                    coordinate="nearest" if agents in ("nearest", "sop") else "auction",
+                    wait=wait,
+                    resume=resume,
+                    threads=threads,
+                    progress=tell,
+                )
             else:
                 done = runs.simulate(city, scenario, threads=threads, progress=tell, resume=resume)
         except KeyboardInterrupt:

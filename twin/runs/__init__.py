@@ -14,6 +14,10 @@ from twin.runs.frames.export import export
 from twin.runs.frames.perimeters import Perimeter, perimeters
 from twin.runs.frames.store import Frames, open_frames
 from twin.runs.provenance import findings_of, record, table
+from twin.runs.response.decide import decide, proposals
+from twin.runs.response.public import notices, register
+from twin.runs.response.respond import respond, response_of
+from twin.runs.response.score import score
 
 __all__ = [
     "Comparison",
@@ -22,15 +26,22 @@ __all__ = [
     "Perimeter",
     "assess",
     "compare",
+    "decide",
     "ensemble",
     "ensemble_facts",
     "export",
     "findings_of",
+    "notices",
     "open_frames",
     "outcome",
     "perimeters",
+    "proposals",
     "read_scenario",
     "record",
+    "register",
+    "respond",
+    "response_of",
+    "score",
     "simulate",
     "table",
 ]

@@ -89,6 +89,7 @@ class Control:
     forecasts: ForecastBook = field(default_factory=ForecastBook)
     every: float = LOOK
     cycles: int = 0
+    waits_at: float | None = None
     open: dict[str, Open] = field(default_factory=dict)
     done: list[Action] = field(default_factory=list)
     alerts: list[tuple[float, str, Alert]] = field(default_factory=list)
@@ -289,6 +290,7 @@ class Control:
                 self.memory.told("outcome", one.cycle, now, hash_, {"state": one.state, "why": stands.why})
 
         if waiting:
+            self.waits_at = now
             raise WaitingError(now, waiting)
 
     def _begin(self, now: float, one: Open) -> None:

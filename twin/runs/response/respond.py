@@ -131,6 +131,7 @@ def write_response(
         else {"name": policy.name, "version": policy.version, "hash": policy.hash, "exercise": policy.exercise},
         "coordinate": coordinate,
         "cycles": control.cycles,
+        "waits_at": control.waits_at,
         "cycle_s": control.drill.cycle,
         "members": control.drill.members,
         "proposals": [

@@ -25,9 +25,10 @@ ON_FOOT = (WOMEN, CHILDREN)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Felt:
-    """Water and fire at h homes and k edges; water under a bridge is not on it.
+    """Water and fire at h homes, s sites and k edges; water under a bridge is not on it.
 
     depth, fire                        (h,) m above ground, (h,)
+    site_depth, site_fire              (s,) m, (s,) at sites
     edge_depth, edge_product, edge_fire  (k,) m, (k,) m2 s-1, (k,)
     rate  (2, k) m s-1  of people on foot, 0: nobody gets on
     shut  (2, k)        nobody steps on it
@@ -35,6 +36,8 @@ class Felt:
 
     depth: Floats
     fire: Mask
+    site_depth: Floats
+    site_fire: Mask
     edge_depth: Floats
     edge_product: Floats
     edge_fire: Mask
@@ -62,9 +65,11 @@ class Weather:
 
     def __init__(self, ground: Ground, outlook: Outlook, member: int) -> None:
         """Take the outlook. Raises InputError where it is not of this city, or has no such member."""
-        self._ground, self._homes, self._edges, self._member = ground, outlook.homes, outlook.edges, member
+        self._ground, self._member = ground, member
+        self._homes, self._sites, self._edges = outlook.homes, outlook.sites, outlook.edges
         for name, course, count in (
             ("homes", outlook.homes, len(ground.node)),
+            ("sites", outlook.sites, len(ground.facts.sites)),
             ("edges", outlook.edges, len(ground.roads.start)),
         ):
             members, times, things = course.depth.shape
@@ -75,17 +80,17 @@ class Weather:
                 )
             if not 0 <= member < members:
                 raise InputError(f"outlook {outlook.id}: there is no member {member}; it has {members}, from 0")
-        self._at = (-1, -1)
+        self._at = (-1, -1, -1)
         self._felt: Felt | None = None
 
     def at(self, time: float) -> Felt:
         """Return the hazard at a time in s."""
-        at = _row(self._homes, time), _row(self._edges, time)
+        at = _row(self._homes, time), _row(self._sites, time), _row(self._edges, time)
         if self._felt is None or at != self._at:
             self._at, self._felt = at, self._read(*at)
         return self._felt
 
-    def _read(self, home: int, edge: int) -> Felt:
+    def _read(self, home: int, site: int, edge: int) -> Felt:
         settings, roads = self._ground.settings, self._ground.roads
         depth = np.where(roads.over, 0.0, self._edges.depth[self._member, edge]).astype(np.float64)
         product = np.where(roads.over, 0.0, self._edges.product[self._member, edge]).astype(np.float64)
@@ -101,6 +106,8 @@ class Weather:
         return Felt(
             depth=self._homes.depth[self._member, home].astype(np.float64),
             fire=self._homes.fire[self._member, home],
+            site_depth=self._sites.depth[self._member, site].astype(np.float64),
+            site_fire=self._sites.fire[self._member, site],
             edge_depth=depth,
             edge_product=product,
             edge_fire=fire,

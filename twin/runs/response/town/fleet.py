@@ -81,6 +81,10 @@ class Fleet:
         """Return the same, independent."""
         return Fleet([replace(vehicle) for vehicle in self.vehicles])
 
+    def held(self) -> list[int]:
+        """Return the positions of buses with people that stand on an edge in water."""
+        return [i for i, one in enumerate(self.vehicles) if one.phase == CARRYING and one.stuck >= 0 and one.done > 0]
+
     def take(self, job: Job) -> bool:
         """Give a job to the unit of its award, after those it has; return whether there is such a unit."""
         assert job.award is not None

@@ -27,7 +27,7 @@ class Homes:
     people   (h, 3) at home now: below, ground, upper
     ready    (h, 2) when those of a half-basement and of a ground floor go up
     up       (h, 2) whether they have gone
-    told     (h,)   a broadcast has reached them
+    told     (h,)   a broadcast has reached them;   turned  (h,) people who were to leave and found no room anywhere
     came     (h,)   the hazard has come: water at the door that people see, or fire
     wet, lit (h,)   when an incident of water (a half-basement) or of fire began
     empty    (h,)   when nobody was left in the half-basement of such an incident
@@ -41,6 +41,7 @@ class Homes:
     ready: Floats
     up: NDArray[np.bool_]
     told: NDArray[np.bool_]
+    turned: Floats
     came: NDArray[np.bool_]
     wet: Floats
     lit: Floats
@@ -61,6 +62,7 @@ class Homes:
             ready=np.full((h, 2), np.inf),
             up=np.zeros((h, 2), bool),
             told=np.zeros(h, bool),
+            turned=np.zeros(h),
             came=np.zeros(h, bool),
             wet=np.full(h, np.inf),
             lit=np.full(h, np.inf),

@@ -8,6 +8,7 @@ room, or back home; where all is shut it waits, and tries again with every step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from twin.runs.response.town.felt import ABLE, VULNERABLE, Felt
 from twin.runs.response.town.ground import Ground
 from twin.runs.response.town.homes import Homes
 from twin.runs.response.town.paths import Paths, Way
+from twin.runs.response.town.settings import WOMEN
 
 Floats = NDArray[np.float64]
 PREPARING, STAYS, WALKING, TURNED, RIDING, SHELTERED, HOME = range(7)
@@ -38,7 +40,6 @@ class Parties:
     phase    (p,) int8;   leaves  (p,) s;   fetched  (p,) by a crew
     at, done (p,) edges of the way behind them, m of the next;   edge  (p,) int64 where they are, -1: on none
     ways     of each;   told  the way each was told, None: the fastest
-    turned_away   people who found no room anywhere
     new      rows that are not yet in the arrays;   places  what `booked` returns, None: to be counted anew
     """
 
@@ -56,7 +57,6 @@ class Parties:
     edge: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     ways: list[Way] = field(default_factory=list)
     told: list[Way | None] = field(default_factory=list)
-    turned_away: float = 0.0
     new: list[Row] = field(default_factory=list)
     places: Floats | None = None
 
@@ -101,16 +101,16 @@ class Parties:
         if not fetched and homes.told[home]:
             return
         self._anew(home, fetched=fetched)
-        homes.told[home] = True
         share = settings.by_crew if fetched else settings.compliance
         going = share * homes.people[home]
         total = float(going.sum())
         where = self._room(ground, paths, felt, int(ground.node[home]), shelter, total, VULNERABLE)
         if total <= 0:
             return
+        homes.turned[home] = total if where < 0 else 0.0
         if where < 0:
-            self.turned_away += total
             return
+        homes.told[home] = True
         for kind, part in ((ABLE, 1 - settings.vulnerable), (VULNERABLE, settings.vulnerable)):
             if part <= 0:
                 continue
@@ -168,17 +168,23 @@ class Parties:
             self._turn(ground, paths, felt, int(rows[i]))
         self.places = None
 
-    def suffer(self, homes: Homes, felt: Felt, step: float) -> None:
-        """Count `step` s for those on the way, for the homes they come from."""
+    def suffer(self, homes: Homes, felt: Felt, held: Sequence[int], step: float) -> None:
+        """Count `step` s for those on the way and in shelters, for the homes they come from.
+
+        held  buses that stand in water
+        """
         h = len(homes.away)
         out = np.flatnonzero((self.phase >= WALKING) & (self.phase <= SHELTERED))
         if not len(out):
             return
         homes.away += step * np.bincount(self.home[out], self.people[out], h)
         rows = out[self.phase[out] <= TURNED]
-        deep = rows[felt.deep(self.kind[rows], self.edge[rows])]
+        there = out[self.phase[out] == SHELTERED]
+        ride = out[(self.phase[out] == RIDING) & np.isin(self.bus[out], held)]
+        flooded = there[felt.site_depth[self.shelter[there]] >= np.float32(WOMEN)]
+        deep = np.concatenate([rows[felt.deep(self.kind[rows], self.edge[rows])], flooded, ride])
         homes.water += step * np.bincount(self.home[deep], self.people[deep], h)
-        hot = rows[felt.burns(self.edge[rows])]
+        hot = np.concatenate([rows[felt.burns(self.edge[rows])], there[felt.site_fire[self.shelter[there]]]])
         homes.fire += step * np.bincount(self.home[hot], self.people[hot], h)
 
     def _anew(self, home: int, *, fetched: bool) -> None:

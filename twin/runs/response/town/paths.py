@@ -53,11 +53,11 @@ class Paths:
         return way if way[1][-1] == goal else None
 
 
-def chained(roads: Network, start: int, edges: Sequence[int]) -> Way | None:
+def chained(roads: Network, start: int, edges: Sequence[object]) -> Way | None:
     """Return a given way with its nodes, None where its edges do not join on to each other from the start."""
     nodes = [start]
     for edge in edges:
-        if not 0 <= edge < len(roads.start):
+        if not isinstance(edge, int | np.integer) or not 0 <= edge < len(roads.start):
             return None
         a, b = int(roads.start[edge]), int(roads.end[edge])
         if nodes[-1] not in (a, b):

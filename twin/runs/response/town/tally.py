@@ -109,7 +109,7 @@ def _details(
         "sheltered": people(SHELTERED),
         "on_the_way": people(WALKING, TURNED, RIDING),
         "barred_at_home": people(STAYS),
-        "turned_away": parties.turned_away,
+        "turned_away": float(homes.turned.sum()),
         "evacuee_hours": float(homes.away.sum()) / HOUR,
         "unit_hours": worked / HOUR,
         "units_stuck": float(sum(v.stuck >= 0 for v in fleet.vehicles)),

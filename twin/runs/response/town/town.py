@@ -4,8 +4,8 @@ The clock goes in steps of `TownSettings.step` from 0; what comes about between 
 with the time at which it came about. The same town under the same hazard comes out the same to the last bit, however
 often it is stopped, copied and taken up again; a proposal without steps changes nothing.
 
-Not in it: people who are in the streets for another reason, crowding on the way, one-way streets, traffic in the way of
-units, doors and stairs of single houses.
+Not in it: who is away from home by day, or in the streets for another reason; crowding on the way; one-way streets,
+traffic in the way of units; doors and stairs of single houses.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class Town:
         if self._traffic is not None:
             self._traffic.drive(ground, felt, self._works.shut(ground), self._works.avoided(ground), time, step)
         homes.suffer(ground, felt, self._without_access(felt), step)
-        self._parties.suffer(homes, felt, step)
+        self._parties.suffer(homes, felt, self._fleet.held(), step)
         self._steps += 1
         self._begin(felt, self.time)
 
@@ -255,7 +255,7 @@ class Town:
         ground, given = self._ground, job.action.params.get("edges")
         way = None
         if isinstance(given, Sequence) and not isinstance(given, str) and len(given):
-            way = chained(ground.roads, int(ground.node[job.home]), [int(edge) for edge in given])
+            way = chained(ground.roads, int(ground.node[job.home]), given)
             if way is None:
                 self._remark("way_broken", f"evacuate {job.action.target!r}: the edges of its way do not join")
         self._parties.tell(

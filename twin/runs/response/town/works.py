@@ -128,7 +128,7 @@ def edges_of(ground: Ground, action: Action, name: str) -> tuple[int, ...]:
     given = action.params.get(name)
     k = len(ground.roads.start)
     if isinstance(given, Sequence) and not isinstance(given, str) and len(given):
-        return tuple(int(edge) for edge in given if 0 <= int(edge) < k)
+        return tuple(int(edge) for edge in given if isinstance(edge, int | np.integer) and 0 <= edge < k)
     site = ground.site_of(action.target)
     if site is not None:
         return site.edges
