@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.agents import small
-from twin.agents import field_crews, fire_brigade, pumps_gates, traffic
+from twin.agents import evacuation, field_crews, fire_brigade, pumps_gates, traffic
 from twin.model.response.proposal import Award, Decision
 
 HARD = 40.0 / 3.6e6
@@ -60,11 +60,11 @@ def test_a_mobile_pump_goes_where_most_people_will_be_in_water() -> None:
     one = made["pump.deepest"].steps[0]
     assert one.action.target == "HC"  # most people are around HB, eleven; there it is deepest at HC
     assert (one.action.params["x"], one.action.params["y"]) == (200.0, 100.0)  # in the street, not in the house
-    assert (one.work.unit, one.work.deadline, one.work.weight) == ("pump_crew", 2400.0, 11.0)
-    assert len(made["pump.deepest"].steps) == 1  # there is one crew
+    assert (one.work.unit, one.work.deadline, one.work.weight) == ("pump_crew", 3600.0, 11.0)
+    assert len(made["pump.deepest"].steps) == 1  # the next one would stand less than 200 m away
     filling = small.outlook(homes={"HA": (1800.0, 0.5, 4)}, sites={"U": (1200.0, 1.0, 4)})
-    made = codes(pumps_gates.agent.propose(small.flood(outlook=filling)))
-    assert set(made) == {"pump.underpass"}
+    made = codes(pumps_gates.agent.propose(small.flood(outlook=filling, running={"pump": ("HF", "P")})))
+    assert set(made) == {"pump.underpass"}  # of the two pumps of one crew one is at HF
     assert made["pump.underpass"].steps[0].action.params == {"pump": 0.05}
 
 
@@ -89,10 +89,17 @@ def test_an_underpass_is_closed_before_the_water_and_when_its_gauge_shows_15_cm(
 def test_roads_that_are_likely_to_flood_are_closed_and_others_get_a_sign() -> None:
     sure, maybe = small.edge((0, 1), (1, 1)), small.edge((3, 3), (3, 4))
     wet = small.outlook(edges={sure: (900.0, 0.4, 2), maybe: (900.0, 0.4, 1)})
-    [made] = traffic.agent.propose(small.view(outlook=wet))
+    view = small.view(outlook=wet, units=small.units(police=1))
+    [made] = traffic.agent.propose(view)
     assert made.steps[0].action.kind == "close_road"
     assert made.steps[0].action.params["edges"] == [sure]
-    assert made.steps[0].work.deadline == 900.0
+    assert made.steps[0].work.deadline == 1800.0  # it helps to close a road that is in water, too
+    [left] = traffic.agent.propose(replace(view, units=()))
+    assert left.steps[0].action.kind == "message_sign"  # nobody is there to close it
+    [told] = evacuation.agent.propose(small.flood(outlook=small.outlook(homes={"HB": (1800.0, 0.5, 4)}), units=()))
+    fled = small.outlook(edges={told.steps[0].action.params["edges"][0]: (900.0, 0.4, 4)})
+    [spared] = traffic.agent.propose(replace(view, outlook=fled, board=((told, ()),)))
+    assert spared.steps[0].action.kind == "message_sign"  # people flee along it
     three = small.outlook(edges={sure: (900.0, 0.4, 1)})
     loose = traffic.Traffic(replace(traffic.Settings(), sign=0.25))
     [made] = loose.propose(small.view(outlook=three))

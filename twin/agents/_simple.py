@@ -61,7 +61,7 @@ def wet_underpasses(agent: Agent, view: View) -> Iterator[Proposal]:
         gauge = underpass_gauge(readings, site)
         if gauge is None or gauge.value < UNDERPASS or site.id in view.closed or ("close_road", site.id) in busy:
             continue
-        task = work("police", site.node, CLOSING, view, view.time, TRAVELLERS) if site.node >= 0 else None
+        task = work("police", site.node, CLOSING, view, view.time + SOON, TRAVELLERS) if site.node >= 0 else None
         one = step("close_road", view, site.id, {"edges": list(site.edges)}, task)
         why = reason(f"{agent.name}.underpass", about=site.id, depth=gauge.value, limit=UNDERPASS)
         yield proposal(agent, view, (one,), (why,), (gauge.id,), LASTS)

@@ -25,7 +25,7 @@ class Settings:
 
     freeboard  m below a crest at which the river is too high;   gauge  m up to which a gauge speaks for a levee
     raise_by   m above the crest of a levee that is put on it;   chance  share of members from which crews go
-    deep       m of water on a crest that is more than rain
+    deep       m of water at a crest, of the forecast, that is more than rain or a corner of the river
     barrier, breach, boards, visit  s of work on a levee, in a breach, at an entrance, for a look
     board      m, height of flood boards: they help where the water stays lower
     likely     share of members in which a basement fills, from which it is boarded up;   worth  of what people weigh
@@ -39,7 +39,7 @@ class Settings:
     freeboard: float = 0.3
     gauge: float = 500.0
     raise_by: float = 0.5
-    deep: float = 0.1
+    deep: float = 0.3
     chance: float = 0.3
     barrier: float = 1800.0
     breach: float = 2400.0

@@ -30,7 +30,7 @@ class Settings:
     burns     share of members in which a building burns now, from which it does;  catches  the same of one that will
     reach     m around a fire in which its neighbours count
     engines   for a fire;   more  one for so many neighbours that will catch fire;   most  for one fire
-    service   s of an engine to set up;   soon  s by which it should be there: 골든타임 of 7 min (unverified)
+    service   s of an engine to set up;   late  s for which it still helps to come
     hose      m up to which a hydrant is of use (unverified: 15 lengths of 15 m are 225 m);   tank  L s-1 of a shuttle
     wet       L s-1 on a facade (450 L/min, unverified: one stream);   wetting  s that it is kept up
     ahead     s that are looked at: wetted is what fire reaches within this;   wets  facades in one proposal
@@ -47,7 +47,7 @@ class Settings:
     more: int = 3
     most: int = 6
     service: float = 60.0
-    soon: float = 420.0
+    late: float = 1800.0
     hose: float = 225.0
     tank: float = 10.0
     wet: float = 7.5
@@ -148,7 +148,7 @@ class FireBrigade:
     def _sent(self, view: View, outlook: Outlook | None, fire: Fire, engines: int) -> Proposal:
         """Return the engines for a fire, with a shuttle of water where no hydrant is near."""
         s, home = self.settings, fire.home
-        task = work("engine", home.node, s.service, view, view.time + s.soon, fire.weight)
+        task = work("engine", home.node, s.service, view, view.time + s.late, fire.weight)
         steps = [step("engine", view, home.id, {"number": 1}, task) for _ in range(engines)]
         why = [
             reason(
@@ -170,7 +170,7 @@ class FireBrigade:
                     view,
                     home.id,
                     place,
-                    work("engine", home.node, s.service, view, view.time + s.soon, fire.weight / 2),
+                    work("engine", home.node, s.service, view, view.time + s.late, fire.weight / 2),
                 )
             )
             why.append(reason("fire.no_hydrant", about=home.id, hose=s.hose))

@@ -29,6 +29,7 @@ class Settings:
     chance     share of members in which a place floods, from which a mobile pump goes there
     underpass  the same of an underpass: it fills faster;   travellers  people at risk in one
     apart      m between mobile pumps;   reach  m around one in which people count
+    pumps      mobile ones that each pump crew has;   late  s for which one still helps once the water has come
     setup      s to set one up;   early  share of members by whose arrival the time is set;   ahead  s looked at
     gauge      m up to which a river gauge speaks for a gate;   height  m of a gate that states none
     back       m below which the river has to fall before a gate is opened again
@@ -44,6 +45,8 @@ class Settings:
     travellers: float = 10.0
     apart: float = 200.0
     reach: float = 100.0
+    pumps: int = 2
+    late: float = 3600.0
     setup: float = 600.0
     early: float = 0.25
     ahead: float = 3600.0
@@ -72,10 +75,10 @@ class PumpsGates:
         yield from self._stations(view, outlook, readings)
         yield from self._gates(view, readings)
         if outlook is not None:
-            under = list(self._underpasses(view, outlook))
+            left = self._left(view)
+            under = list(self._underpasses(view, outlook, left))
             yield from under
-            used = sum(len(one.steps) for one in under)
-            yield from self._mobile(view, outlook, used)
+            yield from self._mobile(view, outlook, left - sum(len(one.steps) for one in under))
 
     def _stations(self, view: View, outlook: Outlook | None, readings: list[Reading]) -> Iterator[Proposal]:
         """Yield the pumping stations to be set running: those that wait to their rule, those under water at once."""
@@ -127,7 +130,14 @@ class PumpsGates:
             evidence = (river.id, opening.id if opening else "")
             yield proposal(self, view, (one,), (why,), evidence, s.lasts)
 
-    def _underpasses(self, view: View, outlook: Outlook) -> Iterator[Proposal]:
+    def _left(self, view: View) -> int:
+        """Return how many mobile pumps are neither set up nor spoken for."""
+        stations = {site.id for site in view.facts.of("pump")}
+        out = {key for key in taken(view) if key[0] in {"pump", "underpass"}} - {("pump", id_) for id_ in stations}
+        crews = sum(unit.kind == "pump_crew" and math.isfinite(unit.free) for unit in view.units)
+        return max(0, crews * self.settings.pumps - len(out))
+
+    def _underpasses(self, view: View, outlook: Outlook, left: int) -> Iterator[Proposal]:
         """Yield pumps for underpasses that will fill."""
         s = self.settings
         course, busy = outlook.sites, taken(view)
@@ -143,23 +153,23 @@ class PumpsGates:
         ]
         filling.sort(key=lambda i: (-chance[i], when[i], sites[i].id))
         steps = []
-        for i in filling[: _crews(view)]:
+        for i in filling[:left]:
             weight = s.travellers * float(chance[i])
-            task = work("pump_crew", sites[i].node, s.setup, view, _by(view, when[i], s.ahead), weight)
+            task = work("pump_crew", sites[i].node, s.setup, view, _by(view, when[i], s.late), weight)
             steps.append(step("underpass", view, sites[i].id, {"pump": s.rate}, task))
         if steps:
             why = reason("pump.underpass", about="", underpasses=len(steps), chance=float(chance[filling[0]]))
             yield proposal(self, view, steps, (why,), (outlook.id,), s.lasts)
 
-    def _mobile(self, view: View, outlook: Outlook, used: int) -> Iterator[Proposal]:
-        """Yield mobile pumps for where most people will be in water, as many as there are crews left."""
+    def _mobile(self, view: View, outlook: Outlook, left: int) -> Iterator[Proposal]:
+        """Yield mobile pumps for where most people will be in water, as many as are left."""
         s = self.settings
-        homes, crews = view.facts.homes, _crews(view) - used
+        homes = view.facts.homes
         threatened = threat(view, outlook, s.ahead)
         hit = threatened.water
         chance = forecast.share(hit)
         likely = np.flatnonzero(chance >= s.chance)
-        if crews <= 0 or not len(likely):
+        if left <= 0 or not len(likely):
             return
         people = in_water(homes, threatened).max(axis=1).mean(axis=0)
         when = forecast.soon(hit, threatened.times, s.early)
@@ -175,15 +185,15 @@ class PumpsGates:
             around = likely[close[k]]
             i = min(around.tolist(), key=lambda j: (-float(depth[j]), homes[j].id))
             home = homes[i]
-            if crews <= 0:
+            if left <= 0:
                 break
             if home.node < 0 or any(math.dist((home.x, home.y), spot) < s.apart for spot in spots):
                 continue
             spots.append((home.x, home.y))
-            crews -= 1
+            left -= 1
             roads = view.facts.roads
             place = {"x": float(roads.x[home.node]), "y": float(roads.y[home.node])}
-            task = work("pump_crew", home.node, s.setup, view, _by(view, when[i], s.ahead), float(weight[k]))
+            task = work("pump_crew", home.node, s.setup, view, _by(view, when[i], s.late), float(weight[k]))
             one = step("pump", view, home.id, {**place, "radius": 30.0, "rate": s.rate, "mode": "on"}, task)
             lists.setdefault(home.district, []).append((one, max(float(depth[i]), STAIRS)))
         for district, entries in sorted(lists.items()):
@@ -193,14 +203,9 @@ class PumpsGates:
             yield proposal(self, view, [one for one, _ in entries], (why,), (outlook.id,), s.lasts)
 
 
-def _crews(view: View) -> int:
-    """Return how many pump crews are in service."""
-    return sum(unit.kind == "pump_crew" and math.isfinite(unit.free) for unit in view.units)
-
-
-def _by(view: View, when: float, ahead: float) -> float:
-    """Return a deadline in s: when the water comes, or the end of what is looked at where nobody knows."""
-    return float(when) if math.isfinite(when) else view.time + ahead
+def _by(view: View, when: float, late: float) -> float:
+    """Return a deadline in s: when the water comes, or later where a pump that comes late still helps."""
+    return max(float(when), view.time + late) if math.isfinite(when) else view.time + late
 
 
 def _at_now(view: View, outlook: Outlook, site: int) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.agents import _forecast as forecast
 from twin.agents._acts import proposal, reason, step, taken, work
@@ -33,12 +34,13 @@ class Settings:
     sign       the same, from which drivers are told
     dry        m up to which a road is dry again;   calm  s for which the forecast has to keep it so
     service    s of police to close one;   travellers, drivers  people at risk in an underpass; per lane of a road
-    closures   roads in one cycle and district;  signs  the same;   early  share of members that sets the time
+    closures   roads in one cycle for each unit of police;   signs  roads in one cycle and district
+    early      share of members that sets the time;   late  s for which it still helps to close once water is there
     speed      share of its own by which an emergency vehicle is faster on a green wave (unverified)
     oldest, stale, lasts  s: age of readings, of a forecast; until a proposal expires
     """
 
-    lead: float = 1800.0
+    lead: float = 1500.0
     underpass: float = 0.2
     road: float = 0.5
     sign: float = 0.3
@@ -47,8 +49,9 @@ class Settings:
     service: float = 180.0
     travellers: float = 10.0
     drivers: float = 1.0
-    closures: int = 6
+    closures: int = 2
     signs: int = 12
+    late: float = 1800.0
     early: float = 0.25
     speed: float = 1.3
     oldest: float = 1200.0
@@ -64,7 +67,7 @@ class Traffic:
     name: str = "traffic"
     version: str = "1"
     team: str = "response"
-    sees: tuple[str, ...] = ("readings", "reports", "outlook", "closed", "running", "board")
+    sees: tuple[str, ...] = ("readings", "reports", "outlook", "units", "closed", "running", "board")
 
     def propose(self, view: View) -> Iterator[Proposal]:
         """Yield closures and signs by district, openings, and green waves."""
@@ -96,7 +99,7 @@ class Traffic:
             sure = 1.0 if seen else float(chance[i])
             task = None
             if site.node >= 0:
-                task = work("police", site.node, s.service, view, due, s.travellers * sure)
+                task = work("police", site.node, s.service, view, max(due, view.time + s.late), s.travellers * sure)
             one = step("close_road", view, site.id, {"edges": list(site.edges)}, task)
             code = "traffic.underpass_wet" if seen else "traffic.underpass_soon"
             depth = gauge.value if seen and gauge is not None else UNDERPASS
@@ -105,45 +108,54 @@ class Traffic:
             yield proposal(self, view, (one,), (why,), evidence, s.lasts)
 
     def _roads(self, view: View, outlook: Outlook) -> Iterator[Proposal]:
-        """Yield roads to be closed, the widest first, and signs for those that may follow."""
+        """Yield roads to be closed, the widest first, as many as there are police for, and signs for the others."""
         s, busy, roads = self.settings, taken(view), view.facts.roads
         part = forecast.window(outlook.edges, view.time, view.time + s.lead)
         deep = forecast.over(outlook.edges, part, CAR, CAR_PRODUCT)
         chance, when = forecast.share(deep), forecast.soon(deep, outlook.edges.times[part], s.early)
-        in_underpass = np.zeros(len(roads.start), bool)
-        for site in view.facts.of("underpass"):
-            in_underpass[list(site.edges)] = True
-        wet = np.flatnonzero((chance >= s.sign) & ~roads.foot & ~in_underpass)
-        by_road: dict[str, list[int]] = {}
-        for edge in wet.tolist():
-            by_road.setdefault(roads.roads[roads.road[edge]], []).append(edge)
-        lists: dict[tuple[str, str], list[tuple[float, Step, float]]] = {}
-        for road, edges in sorted(by_road.items()):
+        fled = _fled(view)
+        found = []
+        for road, edges in self._wet(view, chance).items():
             sure = [edge for edge in edges if chance[edge] >= s.road]
-            weight = s.drivers * float(roads.lanes[edges].max())
-            if not sure or road in view.closed or ("close_road", road) in busy:
-                kind, used = "message_sign", edges
-            else:
-                kind, used = "close_road", sure
-            if road in view.closed or (kind, road) in busy:
-                continue
-            middle = used[len(used) // 2]
-            node = int(roads.start[middle])
-            district = district_of(view.facts, float(roads.x[node]), float(roads.y[node]))
+            used = sure if sure and not fled & set(edges) else edges
             due = float(when[used].min())
             due = due if math.isfinite(due) else view.time + s.lead
+            weight = s.drivers * float(roads.lanes[used].max()) * float(chance[used].max())
+            found.append((weight, road, used, due, used is sure and ("close_road", road) not in busy))
+        found.sort(key=lambda entry: (-entry[0], entry[1]))
+        police = sum(unit.kind == "police" and math.isfinite(unit.free) for unit in view.units)
+        close = [entry[1] for entry in found if entry[4]][: police * s.closures]
+        lists: dict[tuple[str, str], list[tuple[Step, float]]] = {}
+        for weight, road, used, due, _ in found:
+            kind = "close_road" if road in close else "message_sign"
+            if (kind, road) in busy:
+                continue
+            node = int(roads.start[used[len(used) // 2]])
+            district = district_of(view.facts, float(roads.x[node]), float(roads.y[node]))
             if kind == "close_road":
-                task = work("police", node, s.service, view, due, weight * float(chance[used].max()))
+                task = work("police", node, s.service, view, max(due, view.time + s.late), weight)
                 one = step(kind, view, road, {"edges": used}, task)
             else:
                 one = step(kind, view, road, {"avoid": used})
-            lists.setdefault((district, kind), []).append((weight * float(chance[used].max()), one, due))
+            lists.setdefault((district, kind), []).append((one, due))
         for (district, kind), entries in sorted(lists.items()):
-            most = s.closures if kind == "close_road" else s.signs
-            chosen = sorted(entries, key=lambda entry: (-entry[0], entry[1].action.target))[:most]
-            first = min(due for _, _, due in chosen)
-            why = reason(f"traffic.{kind}", about=district, roads=len(chosen), minutes=(first - view.time) / 60)
-            yield proposal(self, view, [one for _, one, _ in chosen], (why,), (outlook.id,), s.lasts)
+            chosen = entries[: s.signs] if kind == "message_sign" else entries
+            minutes = (min(due for _, due in chosen) - view.time) / 60
+            why = reason(f"traffic.{kind}", about=district, roads=len(chosen), minutes=minutes)
+            yield proposal(self, view, [one for one, _ in chosen], (why,), (outlook.id,), s.lasts)
+
+    def _wet(self, view: View, chance: NDArray[np.float64]) -> dict[str, list[int]]:
+        """Return the roads for cars that are open and may flood, with the edges on which; underpasses are no part."""
+        roads = view.facts.roads
+        wet = (chance >= self.settings.sign) & ~roads.foot
+        for site in view.facts.of("underpass"):
+            wet[list(site.edges)] = False
+        found: dict[str, list[int]] = {}
+        for edge in np.flatnonzero(wet).tolist():
+            road = roads.roads[roads.road[edge]]
+            if road not in view.closed:
+                found.setdefault(road, []).append(edge)
+        return dict(sorted(found.items()))
 
     def _opened(self, view: View, outlook: Outlook, readings: list[Reading]) -> Iterator[Proposal]:
         """Yield closed roads that are dry by their gauge, by reports and in every member, now and for a while."""
@@ -197,6 +209,17 @@ class Traffic:
         if steps:
             why = reason("traffic.green_wave", about="", ways=len(steps), speed=s.speed)
             yield proposal(self, view, steps, (why,), (outlook.id,), view.every)
+
+
+def _fled(view: View) -> set[int]:
+    """Return the edges along which people have been told to leave: on these no road is closed over their heads."""
+    found: set[int] = set()
+    for one, _ in view.board:
+        for st in one.steps:
+            edges = st.action.params.get("edges", ())
+            if st.action.kind == "evacuate" and isinstance(edges, list | tuple):
+                found.update(edge for edge in edges if isinstance(edge, int))
+    return found
 
 
 def underpass_gauge(readings: list[Reading], site: Site) -> Reading | None:
