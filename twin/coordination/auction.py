@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from twin.coordination.problem import FINE, TICK, Case, driving, planned
+from twin.coordination.state import empty, routes_of
 from twin.coordination.tasks import Bid, Plan
 
 
@@ -26,7 +27,7 @@ def auction(case: Case, routes: Sequence[Sequence[int]] = (), bids: int = 8, fir
 
     p = case.numbers
     units, tasks = p.allowed.shape
-    state = kernels.empty(p)
+    state = empty(p)
     for unit, route in enumerate(routes):
         state.firm[unit] = firm[unit] if firm else 0
         for place, task in enumerate(route):
@@ -48,7 +49,7 @@ def auction(case: Case, routes: Sequence[Sequence[int]] = (), bids: int = 8, fir
             for place, unit in enumerate(best.tolist())
             if offers[task, unit] < kernels.NEVER
         ]
-    return planned(case, kernels.routes(state), tuple(told))
+    return planned(case, routes_of(state), tuple(told))
 
 
 def kept(case: Case, routes: Sequence[Sequence[int]], firm: Sequence[int] = ()) -> list[list[int]]:

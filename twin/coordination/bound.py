@@ -83,7 +83,7 @@ def _solver(seconds: float, seed: int) -> Any:
 
 
 def _circuits(model: Any, p: Problem) -> tuple[list[list[Any]], dict[tuple[int, int, int], Any], list[Any]]:
-    """Return whether a unit does a task, whether it goes from one to another (-1: begins, ends), and when each begins."""
+    """Return whether a unit does a task, goes from one to another (-1: begins, ends with it), and when each begins."""
     units, tasks = p.allowed.shape
     last = [max(int(p.deadline[j] - p.service[j]), 0) for j in range(tasks)]
     start = [model.new_int_var(min(int(p.earliest[j]), last[j]), last[j], f"start {j}") for j in range(tasks)]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from twin.coordination.problem import Case, planned
+from twin.coordination.state import empty, memo, routes_of
 from twin.coordination.tasks import Plan, Settings
 
 
@@ -26,7 +27,7 @@ def improve(case: Case, plan: Plan, settings: Settings, firm: Sequence[int] = ()
     p = case.numbers
     if not len(case.tasks) or not len(case.units):
         return plan
-    state, trial = kernels.empty(p), kernels.empty(p)
+    state, trial = empty(p), empty(p)
     fixed = np.zeros(len(case.tasks), np.bool_)
     for unit, route in enumerate(plan.routes):
         held = firm[unit] if firm else 0
@@ -36,5 +37,5 @@ def improve(case: Case, plan: Plan, settings: Settings, firm: Sequence[int] = ()
                 kernels.put(p, each, unit, place, stop.task)
         fixed[[stop.task for stop in route[:held]]] = True
     rng = np.random.default_rng(settings.seed)
-    kernels.improve(p, state, trial, rng, settings.iterations, settings.remove, fixed)
-    return planned(case, kernels.routes(state), plan.bids)
+    kernels.improve(p, state, trial, memo(p), rng, settings.iterations, settings.remove, fixed)
+    return planned(case, routes_of(state), plan.bids)

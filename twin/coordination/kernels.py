@@ -8,12 +8,11 @@ at this one when it decides whether its copy is good.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.coordination.problem import Ints, Problem
+from twin.coordination.state import Memo, State
 from twin.physics.compiling import called, kernel
 
 NEVER = 1 << 62
@@ -24,41 +23,6 @@ POOL = 48
 
 KEEP = 0.35
 """Chance that a task alike to the seed is passed over when tasks are taken out."""
-
-
-class State(NamedTuple):
-    """Routes of u units over t tasks.
-
-    stops  (u, t) tasks in order, `size` (u,) how many;   firm  (u,) of these, at the head, that stay
-    arrive, done, slack, after, calm  (u, t) of each stop: ticks, ticks, ticks, weight from it on, no waiting from it on
-    of     (t,) unit of a task, -1: nobody's
-    load   (r,) what is taken of each resource
-    """
-
-    stops: Ints
-    size: Ints
-    firm: Ints
-    arrive: Ints
-    done: Ints
-    slack: Ints
-    after: Ints
-    calm: NDArray[np.bool_]
-    of: Ints
-    load: Ints
-
-
-def empty(p: Problem) -> State:
-    """Return the state in which nobody does anything."""
-    u, t = p.allowed.shape
-    stops, arrive, done, slack, after = (np.zeros((u, t), np.int64) for _ in range(5))
-    size, firm = np.zeros(u, np.int64), np.zeros(u, np.int64)
-    calm, of = np.zeros((u, t), np.bool_), np.full(t, -1, np.int64)
-    return State(stops, size, firm, arrive, done, slack, after, calm, of, np.zeros(len(p.capacity), np.int64))
-
-
-def routes(s: State) -> list[list[int]]:
-    """Return the tasks of each unit."""
-    return [s.stops[u, :n].tolist() for u, n in enumerate(s.size.tolist())]
 
 
 @called
@@ -192,7 +156,7 @@ def auction(p: Problem, s: State, order: Ints, offers: Ints) -> int:
             if s.of[j] < 0:
                 cost[j, k], place[j, k] = bid(p, s, k, j, False)
     rounds = 0
-    while True:
+    while u > 0:
         who, what = -1, -1
         for j in range(t):
             if s.of[j] >= 0 or not fits(p, s, j):
@@ -203,7 +167,7 @@ def auction(p: Problem, s: State, order: Ints, offers: Ints) -> int:
             if what < 0 or p.weight[j] > p.weight[what] or cost[j, k] < cost[what, who]:
                 who, what = k, j
         if what < 0:
-            return rounds
+            break
         order[rounds] = what
         offers[what] = cost[what]
         rounds += 1
@@ -211,10 +175,37 @@ def auction(p: Problem, s: State, order: Ints, offers: Ints) -> int:
         for j in range(t):
             if s.of[j] < 0:
                 cost[j, who], place[j, who] = bid(p, s, who, j, False)
+    return rounds
 
 
 @called
-def fill(p: Problem, s: State, pool: Ints, size: int, rank: NDArray[np.float64], manner: int, short: bool) -> None:
+def remembered(p: Problem, s: State, m: Memo, u: int, j: int, short: bool) -> tuple[int, int]:
+    """Return what `bid` returns."""
+    if m.touched[u]:
+        return bid(p, s, u, j, short)
+    k = int(short)
+    if m.stamp[k, j, u] != m.version[u]:
+        m.cost[k, j, u], m.place[k, j, u] = bid(p, s, u, j, short)
+        m.stamp[k, j, u] = m.version[u]
+    return m.cost[k, j, u], m.place[k, j, u]
+
+
+@called
+def two(costs: Ints) -> tuple[int, int]:
+    """Return the least and the second least of some costs."""
+    first, second = NEVER, NEVER
+    for cost in costs:
+        if cost < first:
+            first, second = cost, first
+        elif cost < second:
+            second = cost
+    return first, second
+
+
+@called
+def fill(
+    p: Problem, s: State, m: Memo, pool: Ints, size: int, rank: NDArray[np.float64], manner: int, short: bool
+) -> None:
     """Find places for the tasks of a pool, that first which is first in rank or would regret most to come second.
 
     manner  0: regret, what the second best unit costs more than the best;  1: `rank` (size,), highest first
@@ -223,33 +214,34 @@ def fill(p: Problem, s: State, pool: Ints, size: int, rank: NDArray[np.float64],
     cost, place = np.full((size, units), NEVER, np.int64), np.zeros((size, units), np.int64)
     for i in range(size):
         for u in range(units):
-            cost[i, u], place[i, u] = bid(p, s, u, pool[i], short)
+            cost[i, u], place[i, u] = remembered(p, s, m, u, pool[i], short)
+    first, second = np.empty(size, np.int64), np.empty(size, np.int64)
+    for i in range(size):
+        first[i], second[i] = two(cost[i])
     left = np.ones(size, np.bool_)
     while True:
         what, most = -1, -1.0
         for i in range(size):
             if not left[i]:
                 continue
-            first, second = NEVER, NEVER
-            for u in range(units):
-                if cost[i, u] < first:
-                    first, second = cost[i, u], first
-                elif cost[i, u] < second:
-                    second = cost[i, u]
-            if first == NEVER or not fits(p, s, pool[i]):
+            if first[i] == NEVER or not fits(p, s, pool[i]):
                 left[i] = False
                 continue
-            value = rank[i] if manner == 1 else (1e18 if second == NEVER else float(second - first)) * rank[i]
+            value = rank[i] if manner == 1 else (1e18 if second[i] == NEVER else float(second[i] - first[i])) * rank[i]
             if value > most:
                 what, most = i, value
         if what < 0:
             return
         left[what] = False
         u = int(np.argmin(cost[what]))
+        m.touched[u] = True
         put(p, s, u, place[what, u], pool[what])
         for i in range(size):
             if left[i]:
+                before = cost[i, u]
                 cost[i, u], place[i, u] = bid(p, s, u, pool[i], short)
+                if min(before, cost[i, u]) <= second[i]:
+                    first[i], second[i] = two(cost[i])
 
 
 @called
@@ -264,11 +256,19 @@ def copied(s: State, t: State, u: int) -> None:
 
 @kernel
 def improve(
-    p: Problem, s: State, trial: State, rng: np.random.Generator, iterations: int, remove: int, fixed: NDArray[np.bool_]
+    p: Problem,
+    s: State,
+    trial: State,
+    m: Memo,
+    rng: np.random.Generator,
+    iterations: int,
+    remove: int,
+    fixed: NDArray[np.bool_],
 ) -> int:
     """Search from state s on; it holds the best in the end. Returned is how often a better one was found.
 
     trial  a state of the same size with the same content
+    m      an empty memo
     fixed  (t,) tasks that stay where they are
     """
     units, t = p.allowed.shape
@@ -293,6 +293,7 @@ def improve(
             j = int(rng.random() * t) if scattered else p.near[seed, i]
             if trial.of[j] < 0 or fixed[j] or (not scattered and rng.random() < KEEP):
                 continue
+            m.touched[trial.of[j]] = True
             drop(p, trial, j)
             pool[size] = j
             size += 1
@@ -306,25 +307,28 @@ def improve(
                     pool[size] = j
                     size += 1
         for u in range(units):
-            if trial.size[u] < s.size[u]:
+            if m.touched[u]:
                 refresh(p, trial, u)
         manner = int(draws[3] * 2)
         for i in range(size):
             noise = rng.random()
             rank[i] = p.weight[pool[i]] * noise if manner == 1 else 0.5 + noise
-        fill(p, trial, pool, size, rank, manner, draws[4] < 0.5)
+        fill(p, trial, m, pool, size, rank, manner, draws[4] < 0.5)
         now, then = worth(p, trial)
         better = now > met or (now == met and then < late)
         if better:
             met, late = now, then
             found += 1
-            for u in range(units):
-                copied(trial, s, u)
             s.of[:] = trial.of
             s.load[:] = trial.load
         else:
-            for u in range(units):
-                copied(s, trial, u)
             trial.of[:] = s.of
             trial.load[:] = s.load
+        for u in range(units):
+            if m.touched[u] and better:
+                copied(trial, s, u)
+                m.version[u] += 1
+            elif m.touched[u]:
+                copied(s, trial, u)
+            m.touched[u] = False
     return found

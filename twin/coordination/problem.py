@@ -110,7 +110,7 @@ def case(
     first = np.searchsorted(np.array([k for k, _ in uses], np.int64), np.arange(t + 1))
     due = np.array([task.deadline for task in tasks], np.float64)
     deadline = np.where(due < 0, -1, np.minimum(_ticks([task.deadline for task in tasks], np.floor), LAST))
-    whole = ticks.astype(np.int64)
+    whole = np.ascontiguousarray(ticks, np.int64)  # one layout, one compiled kernel
     arrays = Problem(
         whole,
         FINE,
@@ -161,7 +161,7 @@ def _alike(travel: Ints, deadline: Ints, kinds: Sequence[str]) -> Ints:
     codes = np.unique(np.array(kinds, dtype=str), return_inverse=True)[1] if t else np.zeros(0, np.int64)
     way = np.where(codes[:, None] == codes[None, :], np.minimum(way, FAR), 2 * FAR)
     np.fill_diagonal(way, -1)
-    return np.argsort(way, axis=1, kind="stable").astype(np.int64).reshape(t, t)
+    return np.ascontiguousarray(np.argsort(way, axis=1, kind="stable").reshape(t, t), np.int64)
 
 
 def stops(p: Problem, unit: int, route: Sequence[int]) -> tuple[Stop, ...]:

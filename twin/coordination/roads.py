@@ -75,7 +75,7 @@ class Roads:
         return found
 
     def way(self, kind: str, start: int, goal: int) -> tuple[int, ...]:
-        """Return the edges of the fastest way of a kind of unit between two nodes; empty where there is none, or no need."""
+        """Return the edges of the fastest way of a kind of unit; empty where there is none, or the nodes are one."""
         roads = self.network
         by = network.towards(roads, [goal], share=self.share(kind))[0]
         node, edges = start, []
