@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from twin.model.response.proposal import MEASURES
+from twin.names.measures import MEASURE_NAMES
 from twin.notices.words import known, say
 
 if TYPE_CHECKING:
@@ -13,18 +14,6 @@ if TYPE_CHECKING:
     from twin.runs.response.decide import Listed
     from twin.shield.decide import Standing
 
-MEASURE_NAMES = {
-    "person_minutes_water": ("물속 인·분", "person-minutes in water"),
-    "person_minutes_fire": ("화염·연기 인·분", "person-minutes at fire"),
-    "person_minutes_crowd": ("과밀 인·분", "person-minutes in a crush"),
-    "damage": ("피해액(원)", "damage, KRW"),
-    "response_time": ("출동시간(초)", "response time, s"),
-    "lost_access": ("고립 인·분", "person-minutes without access"),
-    "cost": ("대응비용(원)", "cost, KRW"),
-    "false_alarm_cost": ("헛경보 비용(원)", "cost of false alarms, KRW"),
-    "exposure": ("노출 인·분", "exposure, person-minutes"),
-}
-"""measure -> Korean, English."""
 FIRST = ("person_minutes_water", "person_minutes_fire", "person_minutes_crowd", "damage", "lost_access")
 
 

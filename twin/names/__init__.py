@@ -7,7 +7,8 @@ labels from here. SI throughout, except where people and their registers never u
 from __future__ import annotations
 
 from twin.names.kinds import ATTRIBUTES, KINDS, Attribute, Kind
+from twin.names.measures import MEASURE_NAMES
 from twin.names.parts import PARTS, readable
 from twin.names.quantities import QUANTITIES, Quantity
 
-__all__ = ["ATTRIBUTES", "KINDS", "PARTS", "QUANTITIES", "Attribute", "Kind", "Quantity", "readable"]
+__all__ = ["ATTRIBUTES", "KINDS", "MEASURE_NAMES", "PARTS", "QUANTITIES", "Attribute", "Kind", "Quantity", "readable"]

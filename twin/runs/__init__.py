@@ -17,7 +17,7 @@ from twin.runs.provenance import findings_of, record, table
 from twin.runs.response.decide import decide, proposals
 from twin.runs.response.public import notices, register
 from twin.runs.response.respond import respond, response_of
-from twin.runs.response.score import score
+from twin.runs.response.score import score, score_of
 
 __all__ = [
     "Comparison",
@@ -42,6 +42,7 @@ __all__ = [
     "respond",
     "response_of",
     "score",
+    "score_of",
     "simulate",
     "table",
 ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twin import agents as teams
-from twin.errors import UsageError
+from twin.errors import InputError, UsageError
 from twin.hazards import Setting, make
 from twin.model.response.proposal import MEASURES, Proposal
 from twin.model.scenario import Spread
@@ -128,6 +128,17 @@ def score(
     file = city.runs.folder(found.id) / SCORE
     file.write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=float) + "\n", encoding="utf-8")
     return facts
+
+
+def score_of(city: City, run: str) -> dict[str, Any] | None:
+    """Return the score that was kept of a run; None where nobody has scored it. Raises InputError for a broken file."""
+    file = city.runs.folder(city.runs.get(run).id) / SCORE
+    if not file.is_file():
+        return None
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise InputError(f"{file}: the score cannot be read: {error}; score the run again") from error
 
 
 def _approved(city: City, run: str, told: Mapping[str, Any]) -> tuple[tuple[float, Proposal], ...]:
