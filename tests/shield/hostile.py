@@ -127,7 +127,7 @@ def too_many(view: View, step: Step) -> bool:
     site = next(s for s in view.facts.sites if s.id == step.action.params["shelter"])
     foot = step.action.params["mode"] == "foot"
     cut = site.node < 0 or (_onward(view.facts.roads, site.node, foot)[home.node] < 0 and home.node != site.node)
-    return cut or home.below + home.ground + home.upper > site.capacity
+    return cut or home.below + home.ground + home.upper > (site.capacity or 200.0)
 
 
 def sound(view: View, rng: random.Random, kinds: tuple[str, ...], agent: str = "good", most: int = 4) -> Proposal:

@@ -259,6 +259,7 @@ class Judge:
                 for moment in moments:
                     k = max([0, *(i for i, t in enumerate(course.times) if t <= moment)])
                     wet = not (course.depth[m, k, e] <= deepest + 1e-6 and course.product[m, k, e] <= strongest + 1e-6)
+                    wet = wet and not self.net.over[e]  # a bridge
                     met = met or wet or (bool(course.fire[m, k, e]) and n not in armed)
             caught += met
         if caught / course.depth.shape[0] > self.limits.way_share:
@@ -288,7 +289,7 @@ class Judge:
                     (h.below + h.ground + h.upper) for h in self.view.facts.homes if h.id == s.action.target
                 )
         for id_ in {s.action.params["shelter"] for s in steps if s.action.kind == "evacuate"}:
-            if inside[id_] > self.sites[id_].capacity + 1e-5:
+            if inside[id_] > (self.sites[id_].capacity or self.limits.shelter_unstated) + 1e-5:
                 wrong.append(f"{inside[id_]:.1f} people in {id_} for {self.sites[id_].capacity:g}")
         for a, b in itertools.combinations(steps, 2):
             wrong += self.pair(a, b)
@@ -343,6 +344,7 @@ class Judge:
                 dry = (outlook.edges.depth[:, :, e] <= self.limits.emergency_depth + 1e-6) & (
                     outlook.edges.product[:, :, e] <= self.limits.emergency_product + 1e-6
                 )
+                dry = dry | self.net.over[e]
                 hits = [bool((~dry[m] | outlook.edges.fire[m, :, e]).any()) for m in range(len(dry))]
                 if sum(hits) / len(hits) > self.limits.way_share:
                     wet.add(e)

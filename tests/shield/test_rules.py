@@ -170,7 +170,9 @@ def test_shelters_are_filled_with_fractions_up_to_capacity_over_all_agents() -> 
     assert why(screened) == ["shield.capacity.full"]
     there = replace(now, sheltered={"shelter": 0.001})
     assert len(asked(there, *both).passed) == 1
-    assert asked(view(capacity=0.0), both[0]).passed == ()
+    unstated = view(capacity=0.0)
+    assert asked(unstated, both[0]).passed
+    assert asked(unstated, both[0], limits=Limits(shelter_unstated=4.0)).passed == ()
 
 
 @pytest.mark.parametrize(("members", "passes"), [(1, True), (2, False)])
@@ -280,3 +282,40 @@ def test_what_the_agent_does_to_its_params_afterwards_changes_nothing() -> None:
     before = passed.hash
     params["boards"] = 5.0
     assert passed.hash == before != mine.hash
+
+
+def test_a_bridge_stands_above_the_water() -> None:
+    now = view()
+    now.outlook.edges.depth[:, :, 2] = 1.0
+    assert asked(now, propose(WALK)).passed == ()
+    now.facts.roads.over[2] = True
+    assert asked(now, propose(WALK)).passed
+
+
+def test_closures_and_evacuations_under_way_count() -> None:
+    under_way = {"close_road": ("r1",), "evacuate": ("h1",)}
+    now = replace(view(ring=True), running=under_way)
+    assert why(asked(now, propose(step("close_road", "r4")))) == ["shield.access.cut"]
+    assert why(asked(now, propose(WALK))) == ["shield.target.away"]
+
+
+def test_a_unit_may_begin_where_work_ends_that_waits_on_the_board() -> None:
+    first = drive("crew1", "crew", (0, 1), 2, step("inspect", "h2"))
+    then = replace(
+        drive("crew1", "crew", (1,), 1, step("inspect", "h1")), award=Award("crew1", 80.0, 90.0, 150.0, (1,))
+    )
+    assert why(asked(view(), propose(then))) == ["shield.unit.elsewhere"]
+    assert asked(replace(view(), board=((propose(first), ()),)), propose(then)).passed
+
+
+def test_approved_work_may_be_late_and_all_that_follows_with_it() -> None:
+    first = drive("crew1", "crew", (0, 1), 2, step("inspect", "h2"))
+    then = replace(
+        drive("crew1", "crew", (1,), 1, step("inspect", "h1")), award=Award("crew1", 80.0, 90.0, 150.0, (1,))
+    )
+    approved = asked(view(), propose(first, then)).passed[0]
+    assert asked(replace(view(), time=600.0), approved, approved=True).passed == (approved,)
+    busy = replace(view(), time=600.0, units=(replace(view().units[1], free=900.0),))
+    assert asked(busy, approved, approved=True).passed == (approved,)
+    busy = replace(busy, units=(replace(view().units[1], free=1500.0),))
+    assert set(why(asked(busy, approved, approved=True))) == {"shield.unit.overlap"}

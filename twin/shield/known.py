@@ -110,14 +110,15 @@ class Known:
 
     @cached_property
     def wet(self) -> Mapping[str, NDArray[np.bool_]]:
-        """Return for each mode (m, t, k) whether the water of the forecast on an edge is beyond its limit."""
+        """Return for each mode (m, t, k) whether water on an edge is beyond its limit; a bridge stands above it."""
         assert self.outlook is not None
         course = self.outlook.edges
         found = {}
         for mode in MODES:
             depth, product = self.limits.passing(mode)
             # float32 as the forecast: 0.3 of it is 0.3 of the limit; and what is no number does not keep a limit
-            found[mode] = ~((course.depth <= np.float32(depth)) & (course.product <= np.float32(product)))
+            wet = ~((course.depth <= np.float32(depth)) & (course.product <= np.float32(product)))
+            found[mode] = wet & ~self.roads.over
         return found
 
     @cached_property
@@ -159,7 +160,17 @@ class Known:
 
     @cached_property
     def closed(self) -> NDArray[np.bool_]:
-        """Return (k,) the edges that closures in force shut.
+        """Return (k,) the edges that closures in force shut."""
+        return self._shut(frozenset(self.view.closed))
+
+    @cached_property
+    def closing_soon(self) -> NDArray[np.bool_]:
+        """Return (k,) the edges that are shut, or will be when units get there to close them."""
+        under_way = [self.view.running.get(kind, ()) for kind in ("close_road", "underpass")]
+        return self._shut(frozenset(self.view.closed).union(*under_way))
+
+    def _shut(self, targets: frozenset[str]) -> NDArray[np.bool_]:
+        """Return (k,) the edges of closed roads and sites.
 
         The view names roads; which part of one is closed stands in the proposals on the board, else it is all of it.
         """
@@ -167,9 +178,9 @@ class Known:
         parts: dict[str, list[int]] = {}
         for proposal, _ in self.view.board:
             for step in proposal.steps:
-                if step.action.kind == "close_road" and step.action.target in self.view.closed:
+                if step.action.kind == "close_road" and step.action.target in targets:
                     parts.setdefault(step.action.target, []).extend(self.closing(step))
-        for target in sorted(self.view.closed):
+        for target in sorted(targets):
             shut[list(parts.get(target) or self.edges_of.get(target, ()))] = True
         return shut
 

@@ -11,6 +11,7 @@ from twin.errors import InputError, suggest
 STRICTER: Mapping[str, str] = {
     **dict.fromkeys(("foot_depth", "foot_product", "car_depth", "car_product", "large_depth", "large_product"), "less"),
     **dict.fromkeys(("emergency_depth", "emergency_product", "way_share", "shelter_share", "shelter_depth"), "less"),
+    "shelter_unstated": "less",
     **dict.fromkeys(("engine_reach", "reading_age", "report_age", "outlook_age", "late", "ahead", "expiry"), "less"),
     **dict.fromkeys(("steps_per_agent", "steps_in_all", "harm_share", "equity_share", "beyond"), "less"),
     **dict.fromkeys(("access_share", "reading_reach", "setting_out", "bus_slow", "reopen_dry"), "more"),
@@ -69,6 +70,7 @@ class Limits:
     reading_reach    m       within which a reading of depth speaks for a road [design]
     reopen_dry       s       for which a road has to stay passable before it is opened [design]
     shelter_share    0..1    chance of water or fire at a shelter, at most; agents.md 5
+    shelter_unstated people  that a shelter holds which states no capacity [design]
     shelter_depth    m       of water there from which it is inside the hazard: the limit on foot
     access_share     0..1    share of the roads, by length, that hospitals and fire stations reach without any closure
                              and must go on reaching [design]
@@ -103,6 +105,7 @@ class Limits:
     reading_reach: float = 30.0
     reopen_dry: float = 1800.0
     shelter_share: float = 0.05
+    shelter_unstated: float = 200.0
     shelter_depth: float = 0.20
     access_share: float = 0.5
     reading_age: float = 1800.0

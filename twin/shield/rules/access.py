@@ -31,9 +31,9 @@ def access(items: Sequence[Item], known: Known) -> dict[int, Refusal]:
         return found
     nodes = np.array([site.node for site in sites])
     wet = _wet(known)
-    before = reach(known, nodes, wet | known.closed)
+    before = reach(known, nodes, wet | known.closing_soon)
     least = np.minimum(known.limits.access_share * reach(known, nodes, wet), before)
-    shut = wet | known.closed
+    shut = wet | known.closing_soon
     together = shut.copy()
     for n in closing:
         together[list(known.closing(items[n].step))] = True

@@ -12,7 +12,7 @@ ROUNDING = 1e-6
 
 
 def capacity(items: Sequence[Item], known: Known) -> dict[int, Refusal]:
-    """Refuse evacuations beyond what a shelter holds; one whose capacity nobody knows holds nobody."""
+    """Refuse evacuations beyond what a shelter holds; one that states no capacity holds `shelter_unstated` people."""
     found: dict[int, Refusal] = {}
     inside: dict[str, float] = {}
     for n, item in enumerate(items):
@@ -20,12 +20,13 @@ def capacity(items: Sequence[Item], known: Known) -> dict[int, Refusal]:
             continue
         site, home = known.sites[str(item.step.action.params["shelter"])], known.homes[item.step.action.target]
         there = inside.get(site.id, known.view.sheltered.get(site.id, 0.0))
-        if not there + home.people <= site.capacity + ROUNDING:
+        holds = site.capacity if site.capacity > 0 else known.limits.shelter_unstated
+        if not there + home.people <= holds + ROUNDING:
             values: dict[str, float | str] = {
                 "shelter": site.id,
                 "people": home.people,
                 "there": there,
-                "capacity": site.capacity,
+                "capacity": holds,
             }
             found[n] = Refusal("capacity", item.number, Reason("shield.capacity.full", values))
         else:

@@ -82,6 +82,7 @@ def targets(item: Item, known: Known) -> Refusal | None:
         return Refusal(
             "targets", item.number, Reason("shield.target.unknown", {"kind": action.kind, "target": action.target[:80]})
         )
-    if action.kind == "evacuate" and action.target in known.view.away:
+    leaving = (*known.view.away, *known.view.running.get("evacuate", ()))
+    if action.kind == "evacuate" and action.target in leaving:
         return Refusal("targets", item.number, Reason("shield.target.away", {"target": action.target}))
     return None
