@@ -24,8 +24,11 @@ def canonical(value: object) -> str:
 
 
 def digest(value: object) -> str:
-    """Return the SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    """Return the SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits. Raises InputError as above."""
+    try:
+        return hashlib.sha256(canonical(value).encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{value!r:.200} holds half a character and cannot be hashed: {error}") from error
 
 
 def _plain(value: object) -> object:

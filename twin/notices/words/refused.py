@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "response.hazard": (
+        "모의에서 실행할 수 없는 조치입니다: {what}",
+        "The simulation does not take this action: {what}",
+    ),
     "shield.plain": ("제안이 읽을 수 있는 형식이 아닙니다.", "The proposal is not in a form that reads."),
     "shield.proposal.changed": (
         "제안의 단계나 기한이 맞지 않습니다.",

@@ -91,10 +91,10 @@ def march(
             yield frame
         if conductor is not None and until in looks:
             for action in conductor.act(frame):
-                yield _tried(hazard, replace(action, at=until))
+                yield tried(hazard, replace(action, at=until))
 
 
-def _tried(hazard: Hazard, action: Action) -> Effect:
+def tried(hazard: Hazard, action: Action) -> Effect:
     """Return what an action did; one that the hazard refuses is named and does not end the run."""
     try:
         return hazard.apply(action)

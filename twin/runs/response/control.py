@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.coordination.award import Awarded, award, nearest
-from twin.errors import MissingError
+from twin.errors import MissingError, RefusedError
 from twin.hazards import make
+from twin.model.response.proposal import Reason, Refusal
 from twin.model.response.view import View
 from twin.runs.execution.pace import CancelledError
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
@@ -168,13 +169,19 @@ class Control:
         screened = screen(awarded.proposals, view, self.limits, self.gates)
         self._refused(number, now, screened)
         proofs: dict[str, Proof] = {}
+        possible: list[Proposal] = []
         for proposal in screened.passed:
             self.memory.told("proposal", number, now, proposal.hash, proposal, proposal.agent)
-            proof = self._proved(proposal)
+            try:
+                proof = self._proved(proposal)
+            except RefusedError as error:
+                self._cannot_be(number, now, proposal, error)
+                continue
             if proof is not None:
                 proofs[proposal.hash] = proof
                 self.memory.told("proof", number, now, proposal.hash, proof)
-        judged = screen_effects(screened.passed, proofs, self.limits)
+            possible.append(proposal)
+        judged = screen_effects(possible, proofs, self.limits)
         self._refused(number, now, judged)
         for verdict in judged.verdicts:
             if verdict.passed is not None:
@@ -193,6 +200,12 @@ class Control:
                 self.alerts.append((view.time, agent.name, alert))
                 self.memory.told("alert", view.cycle, view.time, f"{agent.name}@{view.time:g}", alert, agent.name)
         return proposals
+
+    def _cannot_be(self, number: int, now: float, proposal: Proposal, error: RefusedError) -> None:
+        """Remember that the hazard does not take what was proposed."""
+        why = Refusal("hazard", -1, Reason("response.hazard", {"what": str(error)[:200]}))
+        told = {"agent": proposal.agent, "refusals": (why,)}
+        self.memory.told("refusal", number, now, proposal.hash, told)
 
     def _proved(self, proposal: Proposal) -> Proof | None:
         """Return the proof of a proposal that persons are to decide; None where there is nothing to prove it by."""

@@ -18,6 +18,7 @@ from twin.model.response.canonical import digest
 from twin.model.response.view import Outlook, Report
 from twin.model.scenario import Ignition, Scenario, Series
 from twin.runs.ensembles.members import Draw, factor, varied
+from twin.runs.execution.march import REFUSED, tried
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment]]:
     for action in way.done[len(way.before) :]:
         if action.at > way.reached:
             hazard.advance(action.at)
-        hazard.apply(action)
+        tried(hazard, action)
     if way.now > way.reached:
         hazard.advance(way.now)
     return hazard.save(), look_ahead(hazard, way.layout, way.now, way.until, way.coming)
@@ -259,10 +260,19 @@ class Forecaster:
         return varied(setting, drawn)
 
 
-def look_ahead(hazard: Hazard, layout: Layout, now: float, until: float, actions: Sequence[Action]) -> list[Moment]:
+def look_ahead(
+    hazard: Hazard,
+    layout: Layout,
+    now: float,
+    until: float,
+    actions: Sequence[Action],
+    refused: list[str] | None = None,
+) -> list[Moment]:
     """Return a hazard, which stands at `now`, at each look until `until`, with actions at their times.
 
     Actions before now are carried out at once.
+
+    refused  takes what the hazard says of actions that it does not take
     """
     todo = sorted(actions, key=lambda action: action.at)
     found = []
@@ -274,7 +284,9 @@ def look_ahead(hazard: Hazard, layout: Layout, now: float, until: float, actions
             if action.at > reached:
                 hazard.advance(action.at)
                 reached = action.at
-            hazard.apply(action)
+            note = tried(hazard, action).note
+            if refused is not None and note.startswith(REFUSED):
+                refused.append(note.removeprefix(REFUSED))
         found.append(moment_of(layout, hazard.advance(time)))
         reached = time
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.errors import RefusedError
 from twin.hazards import make
 from twin.model.response.proposal import MEASURES, Effect, Proof
 from twin.runs.response.courses import Layout, Moment, outlook_of
@@ -46,7 +47,10 @@ class Prover:
     _without: list[Outcome] | None = None
 
     def prove(self, proposal: Proposal) -> Proof:
-        """Return the effects of a proposal, the whole city first and then by district."""
+        """Return the effects of a proposal, the whole city first and then by district.
+
+        Raises RefusedError where the hazard does not take an action as it is: persons shall not approve what cannot be.
+        """
         if self._without is None:
             self._without = [self._lived(None, m)[0] for m in range(len(self.branches))]
         lived = [self._lived(proposal, m) for m in range(len(self.branches))]
@@ -54,7 +58,9 @@ class Prover:
         changed = [m for m, (_, acts) in enumerate(lived) if acts]
         now, horizon = self.outlook.made, self.outlook.horizon
         anew = [_Again(self.layout, self.branches[m], tuple(lived[m][1]), now, now + horizon) for m in changed]
-        for m, moments in zip(changed, self.together(_again, anew), strict=True):
+        for m, (moments, refused) in zip(changed, self.together(_again, anew), strict=True):
+            if refused:
+                raise RefusedError(refused[0])
             seen = outlook_of(self.layout, [moments], now, horizon, self.outlook.id)
             after[m] = self._lived(proposal, 0, seen)[0]
         pairs = list(zip(self._without, after, strict=True))
@@ -100,13 +106,15 @@ class _Again:
     until: float
 
 
-def _again(one: _Again) -> list[Moment]:
-    """Return a member run anew from now on with actions."""
+def _again(one: _Again) -> tuple[list[Moment], list[str]]:
+    """Return a member run anew from now on with actions, and what the hazard says of those that it refuses."""
     branch = one.branch
     hazard = make(branch.setting.scenario.hazard)
     hazard.start(branch.setting)
     hazard.load(branch.saved, branch.done)
-    return look_ahead(hazard, one.layout, one.now, one.until, [*branch.coming, *one.acts])
+    refused: list[str] = []
+    ahead = look_ahead(hazard, one.layout, one.now, one.until, [*branch.coming, *one.acts], refused)
+    return ahead, refused
 
 
 def _effects(pairs: Sequence[tuple[Outcome, Outcome]], district: str) -> list[Effect]:
