@@ -33,8 +33,8 @@ def test_one_leaves_where_the_expected_loss_is_at_least_the_cost(home: str, memb
 
 def test_crews_fetch_half_basements_and_a_broadcast_tells_the_others() -> None:
     made = {p.reasons[0].code: p for p in agent.propose(small.flood())}
-    assert set(made) == {"evacuation.water.crew", "evacuation.water.broadcast"}
-    crew = made["evacuation.water.crew"]
+    assert set(made) == {"evacuation.below.crew", "evacuation.ground.broadcast"}
+    crew = made["evacuation.below.crew"]
     assert [s.action.target for s in crew.steps] == ["HA", "HB"]
     assert crew.level == 3
     assert crew.evidence == ("outlook-1",)
@@ -46,7 +46,7 @@ def test_crews_fetch_half_basements_and_a_broadcast_tells_the_others() -> None:
         assert one.action.params["by"] == "crew"
         assert one.work.deadline == 1800.0  # water is there at 1800 s: it still helps to fetch people until then
     assert crew.steps[0].work.weight == 4.0
-    told = made["evacuation.water.broadcast"]
+    told = made["evacuation.ground.broadcast"]
     assert [(s.action.target, s.action.params["by"], s.work) for s in told.steps] == [("HC", "broadcast", None)]
 
 

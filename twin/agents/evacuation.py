@@ -120,10 +120,9 @@ class Evacuation:
                 seats -= by == "bus"
                 entries += 1
                 one = self._step(view, case, out.shelters[place], by, latest, edges)
-                danger = "fire" if case.cause == "fire" else "water"
-                lists.setdefault((case.home.district, danger, by), []).append((case, one, out.shelters[place]))
-        for (district, danger, by), chosen in sorted(lists.items()):
-            why = _why(view, f"evacuation.{danger}.{by}", district, chosen)
+                lists.setdefault((case.home.district, case.cause, by), []).append((case, one, out.shelters[place]))
+        for (district, cause, by), chosen in sorted(lists.items()):
+            why = _why(view, f"evacuation.{cause}.{by}", district, chosen)
             yield proposal(self, view, [one for _, one, _ in chosen], (why,), (outlook.id,), s.lasts)
         yield from self._left(view, outlook, left)
 
