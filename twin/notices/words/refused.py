@@ -4,8 +4,8 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "response.hazard": (
-        "모의에서 실행할 수 없는 조치입니다: {what}",
-        "The simulation does not take this action: {what}",
+        "모의에서 실행할 수 없는 조치입니다({what}).",
+        "The simulation does not take this action ({what}).",
     ),
     "shield.plain": ("제안이 읽을 수 있는 형식이 아닙니다.", "The proposal is not in a form that reads."),
     "shield.proposal.changed": (

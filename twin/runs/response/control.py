@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -166,7 +166,8 @@ class Control:
         self._plan = awarded = plan(proposals, view, None, self._plan)
         told = {"hash": awarded.hash, "unserved": awarded.unserved, "bids": awarded.bids}
         self.memory.told("plan", number, now, f"cycle {number}", told)
-        screened = screen(awarded.proposals, view, self.limits, self.gates)
+        # what is approved already, or waits, binds units: those of the plan begin where that ends
+        screened = screen(awarded.proposals, replace(view, units=awarded.units), self.limits, self.gates)
         self._refused(number, now, screened)
         proofs: dict[str, Proof] = {}
         possible: list[Proposal] = []

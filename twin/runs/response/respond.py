@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from twin.runs.response.control import Control
     from twin.store import City
 
-RESPONSE = "response.json"
+RESPONSE = "answered.json"
 """File of a run that says how it was answered."""
 
 
@@ -59,7 +59,7 @@ def respond(
     resume      go through a run again that has stopped: up to where it stood everything comes out the same, with the
                 decisions that were made since
 
-    The run's folder gets `response.json`; blackboard and journal of the twin get every step of it.
+    The run's folder gets `answered.json`; blackboard and journal of the twin get every step of it.
     Raises what `simulate` and `twin.agents.make` raise, MissingError (no such policy) and InputError (a wrong one).
     """
     file = "" if not isinstance(scenario, Path | str) else str(scenario)

@@ -173,9 +173,10 @@ def _begin(
     vehicle.clock = vehicle.begun = time
     vehicle.goal = job.work.node
     if job.action.kind in DRIVEN_BY_HAZARD:
-        vehicle.phase, vehicle.node = AWAY, job.work.node
+        vehicle.phase = AWAY
         vehicle.until = time + max(job.award.done - job.award.leaves, 0.0)
         report(Happened("handed", time, number, job))
+        vehicle.node = job.work.node
         return True
     vehicle.phase = DRIVING
     way = chained(ground.roads, vehicle.node, job.award.edges)

@@ -212,7 +212,10 @@ class Town:
             assert award is not None
             self._visit(kind, job, what.time + max(award.arrives - award.leaves, 0.0))
             self._pay(kind, job, max(award.done - award.leaves, 0.0))
-            self._due.append(replace(job.action, at=what.time))
+            roads = self._ground.roads
+            start = [float(roads.x[vehicle.node]), float(roads.y[vehicle.node])]
+            # the hazard sends its own from a station where nobody says whence this one comes
+            self._due.append(replace(job.action, at=what.time, params={"from": start, **job.action.params}))
             return False
         rides = job.action.kind == "evacuate" and job.action.params.get("mode") == "bus" and vehicle.unit.seats > 0
         if rides and self._board(job, what.vehicle, what.time, felt):
