@@ -75,6 +75,8 @@ def outlook(
     fire: Mapping[object, Sequence[bool]] | None = None,
     hot: Mapping[object, Sequence[bool]] | None = None,
     of: Facts | None = None,
+    sites: Mapping[object, Sequence[float]] | None = None,
+    lit: Mapping[object, Sequence[bool]] | None = None,
 ) -> Outlook:
     """Return one member: depths at homes and edges by time, whether homes burn, whether edges are hot."""
     ids = [home.id for home in (of or facts()).homes]
@@ -83,7 +85,7 @@ def outlook(
         0.0,
         7200.0,
         course(ids, times, homes or {}, fire or {}),
-        course([site.id for site in SITES], times, {}, {}),
+        course([site.id for site in SITES], times, sites or {}, lit or {}),
         course([str(k) for k in range(K)], times, {str(k): v for k, v in (edges or {}).items()}, {str(k): v for k, v in (hot or {}).items()}),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from twin.model.response.city import Home
 from twin.model.response.drill import Drill
 from twin.model.response.proposal import MEASURES, Step
 from twin.runs.response.town import Outcome, TownSettings
+from twin.runs.response.town.parties import HOME
 
 
 def test_in_a_dry_town_nothing_happens() -> None:
@@ -86,6 +87,30 @@ def test_a_full_shelter_sends_a_home_to_the_next() -> None:
     small.advance(900, outlook(of=facts(Home("D", 0.0, 0.0, 0, 0.0, 99.0, 0.0))))
     assert small.sheltered() == {"S2": pytest.approx(8)}
     assert small.outcome().details["turned_away"] == pytest.approx(99)
+
+
+def test_who_found_no_room_is_told_again_when_there_is() -> None:
+    other = Home("D", 0.0, 0.0, 0, 0.0, 99.0, 0.0)
+    one, dry = town(PLAIN, (), 1, other), outlook(of=facts(other))
+    one.take(proposal(evacuate("A", "S1"), evacuate("D", "S2"), evacuate("D", "S2", at=60.0)), 0.0)
+    one.advance(120, dry)
+    assert one.outcome().details["turned_away"] == pytest.approx(99), "the same people are counted once"
+    one._parties.settle()
+    one._parties.phase[:] = HOME
+    one.take(proposal(evacuate("D", "S2", at=150.0)), 120.0)
+    one.advance(900, dry)
+    assert one.sheltered() == {"S2": pytest.approx(99)}
+    assert one.outcome().details["turned_away"] == 0
+
+
+def test_a_shelter_in_the_hazard_is_no_shelter() -> None:
+    water = outlook([0, 900], sites={"S2": [0.0, 0.5]})
+    fire = outlook([0, 900], lit={"S2": [False, True]})
+    for hazard, measure in ((water, "person_minutes_water"), (fire, "person_minutes_fire")):
+        one = town()
+        one.take(proposal(evacuate("A", "S2")), 0.0)
+        one.advance(1500, hazard)
+        assert one.outcome().of(measure, "d1") == pytest.approx(8 * 10)
 
 
 def test_only_a_share_follows_and_a_second_broadcast_moves_nobody_else() -> None:

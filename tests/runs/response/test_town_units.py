@@ -48,7 +48,8 @@ def test_an_engine_is_handed_to_the_hazard_when_it_leaves_and_is_driven_by_it_al
     engine = Action("engine", 0.0, "B")
     one = town(PLAIN, (Unit("engine-1", "engine", 5),))
     one.take(proposal(sent("engine-1", "engine", engine, 1, (4, 3, 2, 1), service=600.0, leaves=90.0)), 0.0)
-    assert one.advance(120, outlook()) == [replace(engine, at=90.0)]
+    (due,) = one.advance(120, outlook())
+    assert due == replace(engine, at=90.0, params={"from": [500.0, 0.0]}), "it comes from where it stood"
     assert one.units()[0].free == pytest.approx(90 + 40 + 600)
     assert one.advance(900, outlook()) == []
     assert one.units()[0] == Unit("engine-1", "engine", 1, 900.0)
@@ -107,6 +108,16 @@ def test_a_bus_takes_as_many_as_it_seats_and_brings_them() -> None:
     assert one.outcome().details["sheltered"] == pytest.approx(5)
     one.advance(1200, outlook([0, 600], {"A": [0.0, 0.3]}))
     assert one.outcome().of("person_minutes_water") == pytest.approx(2 * 3 / 8 * 10)
+    assert one.units()[0].node == 4
+
+
+def test_who_sits_in_a_bus_that_stands_in_water_is_in_it() -> None:
+    ride = Action("evacuate", 0.0, "A", {"shelter": "S2", "mode": "bus"})
+    one = town()
+    one.take(proposal(sent("bus-1", "bus", ride, 0, WEST, service=25.0)), 0.0)
+    one.advance(900, outlook([0, 90, 690], edges={1: [0.0, 0.6, 0.0]}))
+    assert one.outcome().of("person_minutes_water", "d1") == pytest.approx(5 * 10)
+    assert one.sheltered() == {"S2": pytest.approx(5)}
     assert one.units()[0].node == 4
 
 
