@@ -210,4 +210,4 @@ class Approvals(RuleBasedStateMachine):
 
 
 TestApprovals = Approvals.TestCase
-TestApprovals.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True)
+TestApprovals.settings = settings(max_examples=40, stateful_step_count=30, deadline=None, derandomize=True)

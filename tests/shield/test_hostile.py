@@ -18,7 +18,7 @@ from twin.shield.screen import screen
 
 TOWNS = (town.Town(), town.DRY, town.Town(wet=0.05, bad_shelter=0.1, marked=0.1))
 TIGHT = Limits(steps_per_agent=4, steps_in_all=9)
-HOUSE = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+HOUSE = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 randoms = st.randoms(use_true_random=False)
 
 
@@ -68,7 +68,7 @@ def test_what_is_carried_out_later_is_what_was_approved_and_safe_then(rng: rando
                 assert judge.step(late_step) == []
 
 
-@settings(HOUSE, max_examples=100)
+@settings(HOUSE, max_examples=60)
 @given(
     junk=st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.just(object())),

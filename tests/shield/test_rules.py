@@ -243,6 +243,8 @@ def test_one_report_carries_an_inspection_and_no_more() -> None:
     both = propose(step("inspect", "c"), step("basement", "h0", boards=0.5), evidence=("c",))
     screened = asked(replace(view(), reports=(call,)), both)
     assert [s.action.kind for s in screened.passed[0].steps] == ["inspect"]
+    trusting = asked(replace(view(), reports=(call,)), both, limits=Limits(alone_level=2))
+    assert len(trusting.passed[0].steps) == 2
     second = replace(call, id="d", target="", x=100.0)
     assert len(asked(replace(view(), reports=(call, second)), both).passed[0].steps) == 2
 

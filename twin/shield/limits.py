@@ -11,7 +11,7 @@ from twin.errors import InputError, suggest
 STRICTER: Mapping[str, str] = {
     **dict.fromkeys(("foot_depth", "foot_product", "car_depth", "car_product", "large_depth", "large_product"), "less"),
     **dict.fromkeys(("emergency_depth", "emergency_product", "way_share", "shelter_share", "shelter_depth"), "less"),
-    "shelter_unstated": "less",
+    **dict.fromkeys(("shelter_unstated", "alone_level"), "less"),
     **dict.fromkeys(("engine_reach", "reading_age", "report_age", "outlook_age", "late", "ahead", "expiry"), "less"),
     **dict.fromkeys(("steps_per_agent", "steps_in_all", "harm_share", "equity_share", "beyond"), "less"),
     **dict.fromkeys(("access_share", "reading_reach", "setting_out", "bus_slow", "reopen_dry"), "more"),
@@ -77,6 +77,8 @@ class Limits:
     reading_age, report_age, outlook_age   s   beyond which data carry no action [design]
     ages             s       of a reading, by quantity, where it differs from `reading_age` [design]
     confirm_reach, confirm_within   m, s   within which a second report of a kind confirms a first [design]
+    alone_level      level   up to which one unconfirmed report carries an action; agents.md 6. Baselines that stand for
+                             rules which go by one call are to be scored with 2, or they are held back by this rule
     ahead            s       from now within which a step has to begin [design]
     late             s       by which an approved step may begin later than it was planned [design]
     expiry           s       that a proposal can wait for its approval at most [design]
@@ -114,6 +116,7 @@ class Limits:
     ages: Mapping[str, float] = field(default_factory=_ages)
     confirm_reach: float = 150.0
     confirm_within: float = 900.0
+    alone_level: int = 1
     ahead: float = 6 * 3600.0
     late: float = 1200.0
     expiry: float = 3600.0

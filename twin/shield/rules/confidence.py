@@ -8,13 +8,10 @@ from twin.model.response.proposal import Proposal, Reason, Refusal
 from twin.model.response.view import Report
 from twin.shield.known import Item, Known
 
-ALONE = 1
-"""Level up to which an unconfirmed report carries an action."""
-
 
 def confidence(item: Item, known: Known) -> Refusal | None:
-    """Refuse a step above level 1 of a proposal that rests on unconfirmed reports only."""
-    if item.level <= ALONE or known.bound or sure(item.proposal, known):
+    """Refuse a step above `alone_level` of a proposal that rests on unconfirmed reports only."""
+    if item.level <= known.limits.alone_level or known.bound or sure(item.proposal, known):
         return None
     return Refusal("confidence", item.number, Reason("shield.confidence.unconfirmed", {"level": item.level}))
 
