@@ -39,12 +39,14 @@ def choose(times: Values, goal: Whole, allowed: NDArray[np.bool_]) -> Whole:
     times    (n, g) s as `expected` gives them;  goal (n,) the present choice, -1: none
     allowed  (n, g)
     """
-    cost = np.where(allowed, times, np.inf)
-    best = np.argmin(cost, axis=1) if cost.shape[1] else np.zeros(len(goal), np.int64)
-    if not cost.shape[1]:
+    if not allowed.shape[1]:
         return np.full(len(goal), -1, np.int64)
+    cost = np.where(allowed, times, np.inf)
     rows = np.arange(len(goal))
+    best = np.argmin(cost, axis=1)
     found = cost[rows, best]
     now = np.where(goal >= 0, cost[rows, np.maximum(goal, 0)], np.inf)
-    stays = np.isfinite(now) & ((now - found < GAIN) | (now - found < 0.1 * now))
+    fine = np.isfinite(now)  # and then what was found is, too
+    gain = np.where(fine, now, 0.0) - np.where(fine, found, 0.0)
+    stays = fine & ((gain < GAIN) | (gain < 0.1 * now))
     return np.where(stays, goal, np.where(np.isfinite(found), best, -1))

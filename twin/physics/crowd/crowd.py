@@ -42,8 +42,8 @@ FRESH = 600
 Setting up takes as long as some 30 steps."""
 SAMPLE = 10
 """Steps between two looks at groups and densities."""
-BEHIND, WAIT = 1.0, 0.4
-"""m that one of a group may be ahead of its mean before it goes at so much of its speed [design]."""
+BEHIND, WAIT = 2.0, 0.15
+"""m that one of a group may be ahead of its last before it goes at so much of its speed [design]."""
 
 
 class Crowd:
@@ -71,6 +71,7 @@ class Crowd:
         self.record = Record(self.ground)
         self.doors = Doors(self.ground, people)
         self._check()
+        self._core = self.walking.core * people.radius
         self._numbers = self.walking.array()
         self._body = np.column_stack([people.radius, np.full(len(people), -1.0)])
         self._flow = np.minimum(
@@ -138,7 +139,7 @@ class Crowd:
     def divert(self, gate: int, share: float, to: int = -1) -> None:
         """Tell a share of those who are bound for a gate, or choose theirs later, to take another.
 
-        share  of them, by `People.obey`;  to  a gate, -1: the one each chooses
+        share  of them, by `People.obey`;  to  a gate, -1 or closed: the one each chooses
         """
         self._apply("_divert", gate, share, to)
 
@@ -169,8 +170,9 @@ class Crowd:
         told = (state.where < OUT) & (self.people.obey < share) & ((state.goal == gate) | state.chooses)
         state.avoids[told] = gate
         moved = told & (state.goal == gate)
-        state.goal[moved] = to
-        state.chooses[moved] = to < 0
+        there = to >= 0 and bool(state.is_open[to])
+        state.goal[moved] = to if there else -1
+        state.chooses[moved] = not there
         self._look_for_gates(np.flatnonzero(moved & (state.where == INSIDE) & state.chooses))
 
     def _factor(self, factor: Values | float) -> None:
@@ -202,7 +204,7 @@ class Crowd:
         new = self.doors.admit(state, self.time, seconds)
         if len(new):
             self._look_for_gates(new[state.chooses[new]])
-            self.bodies.add(new, state.position[new], state.velocity[new], self.people.radius[new])
+            self.bodies.add(new, state.position[new], state.velocity[new], self._core[new])
         who = self.bodies.who
         if len(who):
             self._walk(who, seconds)
@@ -256,9 +258,9 @@ class Crowd:
         members = members[self.state.goal[members] >= 0]
         way = self.ways.left(self.state.position[members])[np.arange(len(members)), self.state.goal[members]]
         group = self.people.group[members]
-        count = np.bincount(group)
-        mean = np.bincount(group, way) / np.maximum(count, 1)
-        self.state.pace[members] = np.where(way < mean[group] - BEHIND, WAIT, 1.0)
+        last = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+        np.maximum.at(last, group, way)
+        self.state.pace[members] = np.where(way < last[group] - BEHIND, WAIT, 1.0)
 
     def _look_for_gates(self, persons: Whole) -> None:
         """Let them choose a gate."""
@@ -271,11 +273,13 @@ class Crowd:
         times = expected(way, self.people.speed[everyone], state.goal[everyone], self._flow)
         here = np.searchsorted(everyone, persons)
         fine = state.is_open & np.array([g.goal for g in self.plan.gates])
-        allowed = np.broadcast_to(fine, (len(persons), len(fine))).copy()
-        allowed &= np.arange(len(fine))[None, :] != state.avoids[persons][:, None]
-        # who has no other way is not kept in
-        allowed[~allowed.any(axis=1)] = fine
-        allowed &= np.arange(len(fine))[None, :] != self.people.entrance[persons][:, None]
+        numbers = np.arange(len(fine))
+        told = numbers != state.avoids[persons][:, None]
+        back = numbers == self.people.entrance[persons][:, None]
+        allowed = fine & told & ~back
+        # who has no other way goes back, and who has none at all does not keep to what was told
+        for more in (fine & told, np.broadcast_to(fine, told.shape)):
+            allowed = np.where(allowed.any(axis=1)[:, None], allowed, more)
         state.goal[persons] = choose(times[here], state.goal[persons], allowed)
 
     def _skip(self, last: int) -> None:
@@ -323,7 +327,7 @@ class Crowd:
         here = np.flatnonzero((state.where == INSIDE) | (state.where == OUT))
         self.bodies = Bodies(self.ground.walls)
         self._barriers()
-        self.bodies.add(here, state.position[here], state.velocity[here], self.people.radius[here])
+        self.bodies.add(here, state.position[here], state.velocity[here], self._core[here])
 
     def _barriers(self) -> None:
         """Put a barrier at each gate that people cannot simply walk through, and none at the others."""

@@ -130,7 +130,8 @@ class Doors:
 
     @staticmethod
     def _note(state: State, persons: Whole, g: int, time: float) -> None:
-        """Note that persons left by a gate."""
+        """Note that persons left by a gate; who was pushed over its line goes on that way."""
+        state.goal[persons] = g
         state.where[persons], state.left[persons], state.by[persons] = OUT, time, g
 
     def waiting(self, state: State, g: int) -> int:

@@ -81,7 +81,7 @@ class Ground:
         """Return middle (2,) m and outward normal (2,) of a gate."""
         a, b = np.array(gate.start), np.array(gate.end)
         line = LineString([a, b])
-        if shapely.hausdorff_distance(line, line.intersection(whole.boundary.buffer(OFF_EDGE)), 0.1) > OFF_EDGE:
+        if line.difference(whole.boundary.buffer(OFF_EDGE)).length > 0:
             raise InputError(
                 f"plan: gate {gate.id!r} from {gate.start} to {gate.end} does not lie on the edge of the walkable "
                 f"ground (within {OFF_EDGE} m). Put both ends on one straight edge."

@@ -16,7 +16,7 @@ Whole = NDArray[np.int64]
 CHOOSE = -1
 """Goal of people who choose a gate by themselves; entrance of people who are inside from the start."""
 RADIUS = 0.19, 0.22
-"""m, of the circle a person takes up, drawn evenly [design]: the densest packing is 6.7 persons m-2."""
+"""m, of the circle a person takes up, drawn evenly [design]; how much of it pushes says `Walking.core`."""
 SLOWEST, FASTEST = 0.6, 2.1
 """m s-1 at which the normal distribution of free speeds is cut."""
 

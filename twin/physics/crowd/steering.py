@@ -136,7 +136,7 @@ def steer(
     position, velocity  (n, 2) m, m s-1       wish  (n, 2) unit vectors, 0: stands     pace  (n,) m s-1 if free
     body     (n, 2) radius m, side +1 left or -1 right that is tried first
     ground   clearance (ny, nx) m, share (ny, nx) 1, frame (3,) m
-    numbers  (12,) of `Walking`;  angles  (a,) rad, >= 0, rising from 0, tried on both sides
+    numbers  (14,) of `Walking`;  angles  (a,) rad, >= 0, rising from 0, tried on both sides
     thinks   (n,) who looks about now; the others go on as they did
     target   (n, 2) m s-1, where each one's velocity tends to; changed for those who think
     out      (n, 2) m s-1
@@ -145,7 +145,7 @@ def steer(
     west, south, cell = frame[0], frame[1], frame[2]
     step, bend, jam, width, gap_time = numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]
     in_way, relax, sight, horizon, shuffle = numbers[5], numbers[6], numbers[7], numbers[8], numbers[9]
-    seen, aside = numbers[10], numbers[11]
+    seen, aside, packing = numbers[10], numbers[11], numbers[12]
     n = len(position)
     if n == 0:
         return
@@ -213,9 +213,13 @@ def steer(
         if density > 0.0:
             # twice the half that is seen, and oneself
             density = seen * (1.0 + 2.0 * density / max(0.2, value_at(share, px, py, west, south, cell))) / norm
+        # pushing dies away as the jam gets denser, but not against those who come towards one
+        push = shuffle
+        if against == 0.0 and density > jam:
+            push *= max(0.0, (packing - density) / (packing - jam))
         flow = 1.0
         if density > 0.0:
-            flow = max(shuffle, 1.0 - math.exp(-bend * (1.0 / density - 1.0 / jam)))
+            flow = max(push, 1.0 - math.exp(-bend * (1.0 / density - 1.0 / jam)))
         best_x, best_y, best = ex, ey, math.inf
         close = value_at(clearance, px, py, west, south, cell) < WALL_STEPS * WALL_STEP + radius
         for a in range(len(angles)):
@@ -241,7 +245,7 @@ def steer(
                     best, best_x, best_y = left, cx, cy
         speed = free * flow
         gap = gap_ahead(best_x, best_y, near, count, in_way)
-        speed = min(speed, max(gap / gap_time, shuffle * free))
+        speed = min(speed, max(gap / gap_time, push * free))
         target[k, 0], target[k, 1] = speed * best_x, speed * best_y
         out[k, 0] = velocity[k, 0] + part_of * (target[k, 0] - velocity[k, 0])
         out[k, 1] = velocity[k, 1] + part_of * (target[k, 1] - velocity[k, 1])

@@ -66,7 +66,7 @@ def target(
     half = others & (apart @ e > 0) & (square < (LOOKS * walking.kernel) ** 2)
     weight = np.exp(-0.5 * square / walking.kernel**2)
     seen = float(weight[half].sum())
-    density = 0.0
+    density = against = 0.0
     if seen > 0:
         norm = 2 * math.pi * walking.kernel**2 * (1 - math.exp(-0.5 * LOOKS**2))
         around = max(0.2, cell_value(share, position[k], frame))
@@ -97,9 +97,12 @@ def target(
                 best, chosen = cost, way
     ahead = (near @ chosen > 0) & (np.abs(near[:, 0] * chosen[1] - near[:, 1] * chosen[0]) < walking.in_way * reach)
     gap = np.maximum(np.sqrt(square[count]) - reach, 0)[ahead].min(initial=math.inf)
+    push = walking.shuffle
+    if against == 0 and density > walking.jam:
+        push *= max(0.0, (walking.packing - density) / (walking.packing - walking.jam))
     flow = 1.0
     if density > 0:
-        flow = max(walking.shuffle, 1 - math.exp(-walking.bend * (1 / density - 1 / walking.jam)))
-    speed = min(pace * flow, max(gap / walking.gap_time, walking.shuffle * pace))
+        flow = max(push, 1 - math.exp(-walking.bend * (1 / density - 1 / walking.jam)))
+    speed = min(pace * flow, max(gap / walking.gap_time, push * pace))
     found: Values = speed * chosen
     return found

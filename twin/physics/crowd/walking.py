@@ -29,17 +29,19 @@ class Walking:
     gap_time  s       that people keep to the one in their way; 0.5 s: Moussaid, Helbing & Theraulaz (2011),
                       doi:10.1073/pnas.1016507108
     in_way    share of the sum of two radii within which the other is in one's way [design]
-    relax     s       in which speed and direction are taken up; 0.5 s: Helbing & Molnar (1995) [unverified]
+    relax     s       in which speed and direction are taken up [design]
     sight     m       how far people look for others
     horizon   m       how far ahead a way is judged
     shuffle   share of the free speed that is kept in a jam: people push on slowly [calibrated]
-
     seen      share of the density ahead that counts [calibrated]
     aside     rad      that people turn to their right when all ahead come towards them: keep right [calibrated]
+    packing   persons m-2 ahead at which nobody pushes on any more [calibrated]
+    core      share of the radius of the circle that pushes: shoulders turn [calibrated]
 
     `seen` was set once, by hand, between two aims: Weidmann's speeds in a corridor of 4 m (they ask for less), and a
-    flow through a door of 1 m that does not exceed 1.33 persons m-1 s-1 (it asks for more); `aside` and `shuffle` on
-    200 people against each other in a corridor of 2 m, who must not get stuck. Nothing was set on any other test.
+    flow through a door of 1 m that does not exceed 1.33 persons m-1 s-1 (it asks for more); `aside`, `shuffle`,
+    `packing` and `core` on 100 people against 10 to 100 others in a corridor of 2 m, who must not get stuck, and on
+    that door. Nothing was set on any other test.
     """
 
     step: float = 0.1
@@ -51,9 +53,11 @@ class Walking:
     relax: float = 0.3
     sight: float = 2.5
     horizon: float = 4.0
-    shuffle: float = 0.1
+    shuffle: float = 0.08
     seen: float = 0.92
     aside: float = 0.9
+    packing: float = 7.0
+    core: float = 0.85
 
     def __post_init__(self) -> None:
         """Raise InputError naming the number that cannot be."""
@@ -64,7 +68,7 @@ class Walking:
             raise InputError(f"walking: step is {self.step} s; bodies pass each other above 0.2 s. Give 0.1.")
 
     def array(self) -> NDArray[np.float64]:
-        """Return (12,) the numbers in the order of the fields, as kernels take them."""
+        """Return (14,) the numbers in the order of the fields, as kernels take them."""
         return np.array(astuple(self), np.float64)
 
 
