@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.agents import RESPONSE
 from twin.coordination.award import Awarded, award, nearest
 from twin.errors import MissingError, RefusedError
 from twin.hazards import make
@@ -21,7 +22,7 @@ from twin.runs.response.forecast_book import ForecastBook
 from twin.runs.response.guard import Guard, seal, sealed
 from twin.runs.response.perceive import Senses, newest, rain_at
 from twin.runs.response.prove import Prover
-from twin.runs.response.roles import Crowds, Listened, Memory, Open
+from twin.runs.response.roles import Listened, Memory, Open
 from twin.shield.decide import played, standing
 from twin.shield.effects import screen_effects
 from twin.shield.levels import level_of_proposal
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from twin.model.response.view import Outlook
     from twin.model.run import Frame
     from twin.model.scenario import Scenario
+    from twin.runs.response.crowds import Crowd
     from twin.runs.response.damage import Prices
     from twin.runs.response.targets import Targets
     from twin.runs.response.town import Outcome, Town
@@ -82,7 +84,7 @@ class Control:
     guard: Guard
     policy: Policy | None
     memory: Memory
-    crowds: Crowds | None = None
+    crowds: Crowd | None = None
     coordinate: str = "auction"
     proofs: bool = True
     planned: Sequence[tuple[float, Proposal]] = ()
@@ -112,8 +114,9 @@ class Control:
 
     @property
     def limits(self) -> Limits:
-        """What no agent gets beyond."""
-        return Limits() if self.policy is None else self.policy.limits
+        """What no agent gets beyond. The rules it is measured against go by a single call, as people do by them."""
+        limits = Limits() if self.policy is None else self.policy.limits
+        return limits if all(agent.team == RESPONSE for agent in self.agents) else replace(limits, alone_level=2)
 
     @property
     def gates(self) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ LOOKS = 6
 SPARK = 15.0
 """m, radius within which a fire that was seen from afar is taken to burn (design)."""
 FIRE = "fire"
+LEFT_OUT = frozenset({"basement"})
+"""Kinds of action on things that the coarse city does not hold; see `stage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Forecaster:
         """Return how a member gets up to now and looks ahead."""
         kinds = make(scenario.hazard).measures
         acts = sorted((*self._happened(number, known), *known.done), key=lambda action: action.at)
-        acts = [action for action in acts if action.kind in kinds]
+        acts = [action for action in acts if action.kind in kinds and action.kind not in LEFT_OUT]
         goes_on = member.saved is not None and member.told == told
         return _Way(
             self.layout,

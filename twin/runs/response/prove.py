@@ -16,7 +16,7 @@ from twin.errors import RefusedError
 from twin.hazards import make
 from twin.model.response.proposal import MEASURES, Effect, Proof
 from twin.runs.response.courses import Layout, Moment, outlook_of
-from twin.runs.response.forecast import look_ahead
+from twin.runs.response.forecast import LEFT_OUT, look_ahead
 
 if TYPE_CHECKING:
     from twin.model.action import Action
@@ -91,7 +91,8 @@ class Prover:
         water = self.prices.water(seen.homes.depth[member].max(axis=0))
         lit = {id_ for id_, fire in zip(seen.homes.ids, seen.homes.fire[member].any(axis=0), strict=True) if fire}
         each = np.maximum(water, self.prices.fire(lit)) if lit else water
-        done = [self.targets.placed(act) for act in acts if act.kind in hazard.measures]
+        kinds = frozenset(hazard.measures) - LEFT_OUT
+        done = [self.targets.placed(act) for act in acts if act.kind in kinds]
         return town.outcome().adding("damage", *self.prices.by_district(each)), done
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from twin.agents import Agent
     from twin.model.response.proposal import Alert, Decision, Proof, Proposal, Refusal
     from twin.model.response.view import View
-    from twin.runs.response.courses import Moment
 
 
 class Memory(Protocol):
@@ -24,26 +23,6 @@ class Memory(Protocol):
 
     def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
         """Return what persons have decided on a proposal that is open."""
-        ...
-
-
-class Crowds(Protocol):
-    """People on foot who are reckoned one by one."""
-
-    def advance(self, now: float, moment: Moment) -> None:
-        """Move them up to now, s, in what the hazard is."""
-        ...
-
-    def take(self, proposal: Proposal, now: float) -> None:
-        """Begin what an approved proposal does at their gates."""
-        ...
-
-    def densities(self) -> Mapping[str, float]:
-        """Return zone -> people m-2, as a camera would count them."""
-        ...
-
-    def person_minutes(self) -> float:
-        """Return the person-minutes in places that are too dense, so far."""
         ...
 
 

@@ -17,6 +17,7 @@ from twin.model.response.drill import Drill
 from twin.runs.inputs.ready import made_ready
 from twin.runs.response.control import Control
 from twin.runs.response.courses import Layout, layout_of
+from twin.runs.response.crowds import crowd_of
 from twin.runs.response.damage import Prices, prices_of
 from twin.runs.response.facts import facts_of
 from twin.runs.response.forecast import Forecaster, Together
@@ -93,6 +94,9 @@ class Stage:
             guard=Guard(),
             policy=policy,
             memory=memory,
+            crowds=None
+            if self.drill.crowd is None
+            else crowd_of(self.drill.crowd, self.facts, scenario.duration, scenario.seed),
         )
 
 
@@ -107,6 +111,9 @@ def stage_of(city: City, scenario: Scenario, fine: Prepared) -> Stage:
     facts, findings = facts_of(city)
     coarse_scenario = replace(scenario, cell=max(drill.forecast_cell, scenario.cell))
     _, coarse = made_ready(city, coarse_scenario, make(scenario.hazard))
+    if "fire" not in scenario.hazard:
+        # water in basements decides nothing that a forecast is asked, and a thousand of them take most of its time
+        coarse.assets["building"] = []
     grid = fine.grid
     sensors = sensors_of(city, facts, (grid.west, grid.south, grid.cell, grid.nx, grid.ny))
     return Stage(
