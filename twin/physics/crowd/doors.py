@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from twin.physics.crowd.ground import Ground
 from twin.physics.crowd.people import People
-from twin.physics.crowd.state import GONE, INSIDE, OUT, OUTSIDE, State
+from twin.physics.crowd.state import GONE, INSIDE, OUT, State
 
 Values = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -133,8 +133,3 @@ class Doors:
         """Note that persons left by a gate; who was pushed over its line goes on that way."""
         state.goal[persons] = g
         state.where[persons], state.left[persons], state.by[persons] = OUT, time, g
-
-    def waiting(self, state: State, g: int) -> int:
-        """Return how many wait before a gate to come in."""
-        assert all(state.where[p] == OUTSIDE for p in state.queue[g])
-        return len(state.queue[g])

@@ -38,6 +38,7 @@ class Ground:
     share      (ny, nx)  1, of the Gaussian around it that falls on walkable ground
     walls      (k, 4)    m, segments x, y, x, y without the gates
     middle, normal       (gates, 2) m and unit vector out of the ground
+    floor      (ny, nx)  the ground without the strips behind gates
     behind     (gates, ny, nx) the strip behind each gate
 
     Raises InputError naming a gate that does not lie on the edge, RefusedError where the raster is too large.
