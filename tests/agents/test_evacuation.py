@@ -132,3 +132,13 @@ def test_nobody_waits_for_a_crew_whose_way_out_will_be_gone() -> None:
     assert steps(agent.propose(small.flood(outlook=gone)))["HA"].action.params["by"] == "broadcast"
     later = small.outlook(homes={"HA": (1800.0, 0.5, 4)}, edges=dict.fromkeys(range(40), (3600.0, 1.0, 4)))
     assert steps(agent.propose(small.flood(outlook=later)))["HA"].action.params["by"] == "crew"
+
+
+def test_what_can_only_be_done_at_once_is_decided_on_alone() -> None:
+    wet = {"HA": (2700.0, 0.5, 4), "HB": (2700.0, 0.5, 4)}
+    round_ha = [small.edge((0, 1), end) for end in ((0, 0), (1, 1), (0, 2))]
+    shut = small.outlook(homes=wet, edges=dict.fromkeys(round_ha, (1500.0, 1.0, 4)))
+    made = [[s.action.target for s in p.steps] for p in agent.propose(small.flood(outlook=shut, units=()))]
+    assert sorted(made) == [["HA"], ["HB"]]  # from HA one has to be told at once
+    [both] = agent.propose(small.flood(outlook=small.outlook(homes=wet), units=()))
+    assert [s.action.target for s in both.steps] == ["HA", "HB"]

@@ -30,6 +30,7 @@ class Settings:
     below, ground, fire   min away that one minute in a flooded half-basement, on a flooded ground floor, in fire counts
     early        share of members by whose arrival the time is set: the early ones
     ahead, lead  s that are looked at; s before the latest departure at which people are told, and not before
+    decision     s that persons may take to decide: ways are open that much longer, where there are such
     preparing    s from being told until the last have left;   margin  s to be in the shelter before the water
     pace         m s-1 on foot of the slowest: 0.8 of old people (unverified), 0.76 of it in water (impact.md, 6)
     far          s on foot from which a bus goes;   shelter  share of members in which one may be wet (the shield's)
@@ -49,6 +50,7 @@ class Settings:
     early: float = 0.25
     ahead: float = 3600.0
     lead: float = 2700.0
+    decision: float = 600.0
     preparing: float = 900.0
     margin: float = 600.0
     pace: float = 0.6
@@ -96,7 +98,7 @@ class Evacuation:
     sees: tuple[str, ...] = ("readings", "outlook", "units", "sheltered", "away", "closed", "running", "board")
 
     def propose(self, view: View) -> Iterator[Proposal]:
-        """Yield one proposal for each district, danger and way of leaving."""
+        """Yield one proposal for each district, danger and way of leaving; apart what can only be done at once."""
         s = self.settings
         outlook = forecast.fits(view.outlook, view, s.stale)
         cases = [] if outlook is None else self._cases(view, threat(view, outlook, s.ahead))
@@ -105,7 +107,7 @@ class Evacuation:
         readings = trusted(view.readings, view.time, s.oldest)
         out = escape(view, outlook, readings, s.pace, s.preparing, s.shelter)
         fetched, seats = self._fetched(view, cases), _number(view, "bus") * s.trips
-        lists: dict[tuple[str, str, str], list[Entry]] = {}
+        lists: dict[tuple[str, str, str, bool], list[Entry]] = {}
         left: dict[tuple[str, str], list[Case]] = {}
         entries = 0
         for case in cases:
@@ -115,13 +117,15 @@ class Evacuation:
             if isinstance(found, str):
                 left.setdefault((found, case.home.district), []).append(case)
             elif found is not None:
-                by, place, edges, latest = found
+                by, place, edges, latest, hurry = found
                 out.room[place] -= case.home.people
                 seats -= by == "bus"
                 entries += 1
                 one = self._step(view, case, out.shelters[place], by, latest, edges)
-                lists.setdefault((case.home.district, case.cause, by), []).append((case, one, out.shelters[place]))
-        for (district, cause, by), chosen in sorted(lists.items()):
+                lists.setdefault((case.home.district, case.cause, by, hurry), []).append(
+                    (case, one, out.shelters[place])
+                )
+        for (district, cause, by, _), chosen in sorted(lists.items()):
             why = _why(view, f"evacuation.{cause}.{by}", district, chosen)
             yield proposal(self, view, [one for _, one, _ in chosen], (why,), (outlook.id,), s.lasts)
         yield from self._left(view, outlook, left)
@@ -164,8 +168,8 @@ class Evacuation:
 
     def _out(
         self, view: View, out: Escape, case: Case, *, fetched: bool, seats: int
-    ) -> tuple[str, int, list[int], float] | str | None:
-        """Return by what a home is left, to which shelter, by which edges and until when.
+    ) -> tuple[str, int, list[int], float, bool] | str | None:
+        """Return by what a home is left, to which shelter, by which edges, until when, and if only at once.
 
         None: later, or not at all; a text: the code of why it cannot be.
         """
@@ -174,7 +178,10 @@ class Evacuation:
         if fetched:  # people wait at home until somebody comes, and the way has to be open then
             by, found = "crew", out.on_foot(case.home, view.time + s.late)
         if found is None:
-            by, found = "broadcast", out.on_foot(case.home, view.time)
+            by, found = "broadcast", out.on_foot(case.home, view.time + s.decision)
+        hurry = found is None  # it is decided on alone: what comes too late for it must not take others with it
+        if found is None:
+            found = out.on_foot(case.home, view.time)
         walk, place, edges = (math.inf, -1, []) if found is None else (found.walk, found.shelter, list(found.edges))
         if walk > s.far and seats > 0 and (by_bus := out.by_bus(case.home)) >= 0:
             by, place, walk, edges = "bus", by_bus, s.board, []
@@ -185,7 +192,7 @@ class Evacuation:
             return None  # there is time to know better
         if case.cause == "ground" and case.when <= view.time:
             return None  # the stairs are safer than the street
-        return by, place, edges, latest
+        return by, place, edges, latest, hurry and by != "bus"
 
     def _step(self, view: View, case: Case, site: Site, by: str, latest: float, edges: list[int]) -> Step:
         """Return the evacuation of one home; a crew or a bus comes to it, a broadcast needs nobody."""
