@@ -15,14 +15,13 @@ from twin.errors import MissingError, RefusedError
 from twin.hazards import make
 from twin.model.response.proposal import Reason, Refusal
 from twin.model.response.view import View
-from twin.runs.execution.pace import CancelledError
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
 from twin.runs.response.forecast import Forecaster, Known
 from twin.runs.response.forecast_book import ForecastBook
 from twin.runs.response.guard import Guard, seal, sealed
 from twin.runs.response.perceive import Senses, newest, rain_at
 from twin.runs.response.prove import Prover
-from twin.runs.response.roles import Listened, Memory, Open
+from twin.runs.response.roles import Listened, Memory, Open, WaitingError
 from twin.shield.decide import played, standing
 from twin.shield.effects import screen_effects
 from twin.shield.levels import level_of_proposal
@@ -44,13 +43,6 @@ if TYPE_CHECKING:
     from twin.runs.response.targets import Targets
     from twin.runs.response.town import Outcome, Town
     from twin.shield.policy import Policy
-
-
-class WaitingError(CancelledError):
-    """The run stands still until persons have decided; its message names the proposals."""
-
-    def __init__(self, now: float, proposals: Sequence[str]) -> None:
-        super().__init__(f"waits at {now / 60:g} min for decisions on {', '.join(proposals)}")
 
 
 LOOK = 60.0
@@ -131,7 +123,7 @@ class Control:
             seen = outlook_of(self.layout, [[self._last]], self._last.time, now - self._last.time, "")
             acts += self.town.advance(now, seen, 0)
         if self.crowds is not None:
-            self.crowds.advance(now, moment)
+            self.crowds.advance(now, moment.sites[0], moment.homes[0])
         depth = np.nan_to_num(frame.fields["depth"]).ravel() if "depth" in frame.fields else None
         self.senses.look(moment, depth, {} if self.crowds is None else self.crowds.densities())
         self.forecasts.look(moment)
@@ -254,7 +246,7 @@ class Control:
             away=town.away(),
             closed=town.closed(),
             running=town.running(),
-            board=tuple((one.proposal, one.decisions) for one in self.open.values() if one.state == "open"),
+            board=tuple((one.proposal, one.decisions) for one in self.open.values() if one.lasts(now)),
             seed=self.scenario.seed,
         )
         return sealed(view, self._sealed)
@@ -311,20 +303,27 @@ class Control:
             raise WaitingError(now, waiting)
 
     def _begin(self, now: float, one: Open) -> None:
-        """Carry out an approved proposal, unless the world has changed and it is no longer safe."""
+        """Carry out what of an approved proposal is still safe: the world may have changed since it was made."""
         self._used.add(one.proposal.hash)
-        view = self._view(now, one.cycle)
-        again = screen([one.proposal], view, self.limits, self.gates, approved=True)
-        if one.proposal.steps and not again.passed:
+        view, safe = self._view(now, one.cycle), one.proposal
+        again = screen([safe], view, self.limits, self.gates, approved=True)
+        if safe.steps and not again.passed:
+            # fewer steps than were approved are no more than was approved
+            gone = {refusal.step for verdict in again.verdicts for refusal in verdict.refusals}
+            safe = replace(
+                safe, steps=tuple(step for n, step in enumerate(safe.steps) if n not in gone and -1 not in gone)
+            )
             self._refused(one.cycle, now, again)
-            one.state = "unsafe"
-            return
-        one.state, one.begun = "approved", now
-        self.town.take(one.proposal, now)
-        self.believed.take(one.proposal, now)
+            if not safe.steps or not screen([safe], view, self.limits, self.gates, approved=True).passed:
+                one.state = "unsafe"
+                return
+        one.state, one.begun, one.carried = "approved", now, safe
+        self.town.take(safe, now)
+        self.believed.take(safe, now)
         if self.crowds is not None:
-            self.crowds.take(one.proposal, now)
-        self.memory.told("action", one.cycle, now, one.proposal.hash, {"steps": len(one.proposal.steps)})
+            self.crowds.take(safe, now)
+        told = {"steps": len(safe.steps), "of": len(one.proposal.steps)}
+        self.memory.told("action", one.cycle, now, one.proposal.hash, told)
 
     def _carried_out(self, now: float, acts: Sequence[Action]) -> list[Action]:
         """Return the actions that the hazard knows, with their places."""

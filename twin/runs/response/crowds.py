@@ -11,16 +11,21 @@ from twin.physics.crowd.plan import Gate, Plan, Zone
 from twin.physics.crowd.site import ACTIONS, CrowdSite, Flow, Standing
 
 if TYPE_CHECKING:
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+
     from twin.model.response.city import Facts
     from twin.model.response.drill import CrowdSite as Described
     from twin.model.response.drill import Gate as DescribedGate
     from twin.model.response.proposal import Proposal
-    from twin.runs.response.courses import Moment
 
 WADE = 0.2
 """m of water at the thing behind an exit from which nobody leaves by it (보행곤란수심 of children)."""
 BEFORE = 6.0
 """m before a gate that its camera watches (design)."""
+SETTING_OUT = 600.0
+"""s from the start within which those who are there begin to leave, evenly (design)."""
 WHOLE = "place"
 """Id of the zone that is the place as a whole, but for what the gates' cameras watch."""
 
@@ -29,21 +34,25 @@ WHOLE = "place"
 class Crowd:
     """A crowd in the middle of things.
 
-    shut  gates that water has shut, with whether they were open before
+    behind  exit -> whether its water is that of a site (else of a home), and its position
+    shut    gates that water has shut, with whether they were open before
     """
 
     described: Described
     site: CrowdSite
-    behind: Mapping[str, int]
+    behind: Mapping[str, tuple[bool, int]]
     shut: dict[str, bool] = field(default_factory=dict)
 
-    def advance(self, now: float, moment: Moment) -> None:
-        """Let people walk up to `now` s; exits whose way is under water are shut, and opened when it has fallen."""
+    def advance(self, now: float, sites: NDArray[np.floating], homes: NDArray[np.floating]) -> None:
+        """Let people walk up to `now` s; exits whose way is under water are shut, and opened when it has fallen.
+
+        sites, homes  (n,) m of water there
+        """
         if now > self.site.time:
             self.site.advance(now)
         doors = {door.gate: door.is_open for door in self.site.doors()}
-        for gate, number in self.behind.items():
-            wet = float(moment.sites[0][number]) > WADE
+        for gate, (is_site, number) in self.behind.items():
+            wet = float((sites if is_site else homes)[number]) > WADE
             if wet and gate not in self.shut:
                 self.shut[gate] = doors[gate]
                 self.site.apply("open_exit", gate, 0.0)
@@ -80,14 +89,15 @@ def crowd_of(described: Described, facts: Facts, duration: float, seed: int) -> 
 
     Raises InputError where the place cannot be.
     """
-    sites = {site.id: number for number, site in enumerate(facts.sites)}
+    places = {home.id: (False, number) for number, home in enumerate(facts.homes)}
+    places |= {site.id: (True, number) for number, site in enumerate(facts.sites)}
     gates = tuple(_gate(gate) for gate in described.gates)
     plan = Plan((described.area,), described.holes, (), gates, tuple(_zones(described)))
     flows = [
         Flow(gate.id, (0.0, duration), (gate.rate,), {}) for gate in described.gates if not gate.exit and gate.rate > 0
     ]
-    here = [Standing(WHOLE, described.people)] if described.people else []
-    behind = {gate.id: sites[gate.edge_of] for gate in described.gates if gate.edge_of in sites and gate.exit}
+    here = [Standing(WHOLE, described.people, (0.0, SETTING_OUT))] if described.people else []
+    behind = {gate.id: places[gate.edge_of] for gate in described.gates if gate.edge_of in places and gate.exit}
     return Crowd(described, CrowdSite(plan, flows, seed, here), behind)
 
 
@@ -113,7 +123,7 @@ def _zones(described: Described) -> list[Zone]:
     return [*zones, Zone(WHOLE, _ring(whole))]
 
 
-def _ring(shape: object) -> tuple[tuple[float, float], ...]:
+def _ring(shape: shapely.Geometry) -> tuple[tuple[float, float], ...]:
     import shapely
 
-    return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shapely.get_exterior_ring(shape)))  # type: ignore[arg-type]
+    return tuple((float(x), float(y)) for x, y in shapely.get_coordinates(shapely.get_exterior_ring(shape)))

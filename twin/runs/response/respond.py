@@ -24,6 +24,7 @@ from twin.shield.policy import Policy, parse_policy
 
 if TYPE_CHECKING:
     from twin.agents import Agent
+    from twin.model.response.proposal import Proposal
     from twin.model.run import Run
     from twin.model.scenario import Scenario
     from twin.runs.execution.march import Conductor
@@ -136,6 +137,7 @@ def write_response(
         "members": control.drill.members,
         "proposals": [
             {"hash": hash_, "agent": one.proposal.agent, "cycle": one.cycle, "state": one.state, "begun": one.begun}
+            | ({} if one.carried is None else {"steps": _numbers(one.proposal, one.carried)})
             for hash_, one in control.open.items()
         ],
         "alerts": [{"time": time, "agent": agent, "alert": asdict(alert)} for time, agent, alert in control.alerts],
@@ -148,6 +150,12 @@ def write_response(
     part = folder / (RESPONSE + ".part")
     part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
     part.replace(folder / RESPONSE)
+
+
+def _numbers(whole: Proposal, part: Proposal) -> list[int]:
+    """Return which steps of a proposal were carried out."""
+    kept = list(part.steps)
+    return [n for n, step in enumerate(whole.steps) if step in kept]
 
 
 def response_of(city: City, run: str) -> dict[str, Any]:

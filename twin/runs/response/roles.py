@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from twin.agents import limited
+from twin.runs.execution.pace import CancelledError
 
 if TYPE_CHECKING:
     from twin.agents import Agent
@@ -26,9 +27,16 @@ class Memory(Protocol):
         ...
 
 
+class WaitingError(CancelledError):
+    """The run stands still until persons have decided; its message names the proposals."""
+
+    def __init__(self, now: float, proposals: Sequence[str]) -> None:
+        super().__init__(f"waits at {now / 60:g} min for decisions on {', '.join(proposals)}")
+
+
 @dataclass(slots=True)
 class Open:
-    """A proposal that waits or is at work; `begun`: s when it was carried out."""
+    """A proposal that waits or is at work; `begun`: s when it was carried out, as `carried`: what of it was safe."""
 
     proposal: Proposal
     cycle: int
@@ -37,6 +45,14 @@ class Open:
     decisions: tuple[Decision, ...] = ()
     state: str = "open"
     begun: float | None = None
+    carried: Proposal | None = None
+
+    def lasts(self, now: float) -> bool:
+        """Return whether it is neither done nor expired at `now` s: it waits, or what was approved of it goes on."""
+        if self.state == "open":
+            return True
+        ends = [step.award.done for step in self.proposal.steps if step.award is not None]
+        return self.state == "approved" and max([self.proposal.expires, *ends]) >= now
 
 
 @dataclass(frozen=True, slots=True)

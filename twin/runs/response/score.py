@@ -143,13 +143,13 @@ def score_of(city: City, run: str) -> dict[str, Any] | None:
 
 def _approved(city: City, run: str, told: Mapping[str, Any]) -> tuple[tuple[float, Proposal], ...]:
     """Return what was carried out in a run, with the time at which it began."""
-    begun = {row["hash"]: row["begun"] for row in told["proposals"] if row["begun"] is not None}
-    return tuple(
-        sorted(
-            ((begun[p.proposal.hash], p.proposal) for p in city.board.proposals(run) if p.proposal.hash in begun),
-            key=lambda pair: (pair[0], pair[1].hash),
-        )
-    )
+    begun = {row["hash"]: row for row in told["proposals"] if row["begun"] is not None}
+    found = []
+    for pending in city.board.proposals(run):
+        whole, row = pending.proposal, begun.get(pending.proposal.hash)
+        if row is not None:
+            found.append((float(row["begun"]), replace(whole, steps=tuple(whole.steps[n] for n in row["steps"]))))
+    return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].hash)))
 
 
 def _players() -> Policy:
