@@ -67,6 +67,7 @@ def used_keys() -> tuple[set[str], set[str]]:
     """Return the keys that sources ask for, and the beginnings of those that they build."""
     keys, beginnings = set(), {"use_", "curve_", "validated_", "status_", "severity_", "class_", "closed_to_"}
     beginnings |= {"cause_", "structure_", "untenable_", "measure_", "side_"}
+    beginnings |= {"state_", "unit_", "by_", "verdict_"}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CATALOGUE:

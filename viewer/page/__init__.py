@@ -1,4 +1,4 @@
-"""The first page: a city, what a run does to it, and what is known about both. Read from top to bottom.
+"""The pages: a city and what a run does to it; how agents answered it; the public register. Read from top to bottom.
 
 Each part is one file with one function `show`. A part that fails says so in its place; the others stay.
 """
@@ -11,28 +11,17 @@ import streamlit as st
 
 from viewer import desk
 from viewer.facts import name_of
-from viewer.page import budget, chance, figures, findings, head, impact, model, sensors, sources, stage
+from viewer.page import head, pages
 from viewer.page.attempt import attempt
 from viewer.words import say
 
 
 def show() -> None:
-    """Draw the page for the city of this process."""
+    """Draw the page that the reader asks for, of the city of this process."""
     language = head.language()
     city = desk.city()
     st.set_page_config(page_title=f"{name_of(city)} · {say('product', language)}", layout="wide")
     st.html(Path(__file__).parent.parent / "style.css")
     subject = head.show(city, language)
-    parts = (
-        figures.show,
-        stage.show,
-        chance.show,
-        impact.show,
-        budget.show,
-        findings.show,
-        sensors.show,
-        sources.show,
-        model.show,
-    )
-    for part in parts:
+    for part in pages.choose(city, subject):
         attempt(part, city, subject)

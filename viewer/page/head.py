@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from viewer.facts import fictional, name_of, title_of
+from viewer.moments import short
 from viewer.plain import SENTENCE, markdown, markup
 from viewer.record import ensemble, record
+from viewer.response import answered, told
 from viewer.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -58,10 +60,13 @@ def show(city: City, language: str) -> Subject:
 def _unfinished(city: City, run: Run, language: str) -> None:
     """Say that a run did not come to its end, where it stopped, and why."""
     why = markdown(record(city, run.id).get("error") or "–", SENTENCE)
+    waits = told(city, run.id)["waits_at"] if answered(city, run.id) else None
     if run.status == "failed":
         st.error(say("run_failed", language, why=why))
     elif ensemble(city, run.id):
         st.warning(say("ensemble_partial", language))
+    elif waits is not None:
+        st.warning(say("run_waits", language, clock=markdown(short(city, run.id, float(waits)))))
     else:
         st.warning(say("run_partial", language, minutes=f"{run.simulated_s / 60:g}", why=why))
 

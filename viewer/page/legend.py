@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from viewer import palette, pictures, quantities
 from viewer.blaze import HECTARE, counts, fates
 from viewer.crews import engines, hydrants
+from viewer.deployment import CLOSES, orders, waiting
 from viewer.facts import status_of
 from viewer.hazards import floods, indoors
 from viewer.plain import SENTENCE, markup
 from viewer.record import ensemble
+from viewer.response import answered
 from viewer.words import say
 
 if TYPE_CHECKING:
@@ -54,6 +56,14 @@ def marks(city: City, at: At) -> list[tuple[tuple[str, str], ...]]:
         found.append((("engine", "legend_engine"), ("hydrant", "legend_hydrant"))[: 1 + bool(hydrants(city, at.run))])
     if water:
         found.append((("closed", "legend_closed"), ("closed_some", "legend_closed_some")))
+    kinds = {order.action.kind for order in orders(city, at.run)}
+    response = (
+        *((("unit", "legend_unit"),) if answered(city, at.run) else ()),
+        *((("ordered", "legend_ordered"),) if kinds & set(CLOSES) or waiting(city, at.run) else ()),
+        *((("evacuated", "legend_evacuated"),) if "evacuate" in kinds else ()),
+    )
+    if response:
+        found.insert(0, response)
     if indoors(city, at.run):
         return found
     return [*found, BASE if water or not at.run else BASE[1:]]

@@ -15,7 +15,7 @@ from viewer.ground import point, union
 from viewer.layers import At, LayerView
 from viewer.memo import remember
 from viewer.moments import label, short
-from viewer.page import below, burning, closures, engines, rooms
+from viewer.page import below, burning, closures, deployed, engines, rooms
 from viewer.page.attempt import attempt
 from viewer.page.legend import legend
 from viewer.record import ensemble
@@ -85,6 +85,7 @@ def of_moment(city: City, run: str) -> tuple[Callable[[City, At, str], None], ..
     """Return the parts under the map that a run of these hazards has."""
     water, fire = hazards.floods(city, run), hazards.burns(city, run)
     return (
+        deployed.show,
         *((burning.show, engines.show) if fire else ()),
         *((below.show, closures.show) if water else ()),
         *((rooms.show,) if hazards.indoors(city, run) else ()),
