@@ -6,7 +6,7 @@
 * Nobody knows the depth of water ahead. Who comes to an edge deeper than the limit of the car turns round there, or
   drives in and is stuck, by the kind of driver; so is who is on an edge when it rises above. The car goes on when the
   water has fallen to the limit, unless its people have been rescued. Who turned round avoids that edge, until there is
-  no way left without: then it waits until the water changes, forgets what it saw, and tries again.
+  no way left without: then it waits until one of these edges is passable, forgets what it saw, and tries again.
 
 Not modelled: one-way rules, signals, jams that reach back over a node, parking, cars that float or break down.
 """
@@ -212,7 +212,7 @@ class Cars:
         return other
 
     def _meet(self, depth: NDArray[np.float32]) -> None:
-        """Let cars off whose water has fallen, catch those whose water has risen, and let those without a way try."""
+        """Let cars off whose water has fallen, catch those whose water has risen, let some without a way try again."""
         here = np.where(self.edge >= 0, depth[self.edge], 0.0)
         deep = here > self.trips.limit.astype(np.float32)  # as the depth: what is equal stays so
         off = (self.status == STUCK) & ~deep
@@ -222,9 +222,22 @@ class Cars:
         self._left[caught] = np.where(self._phase[caught] == END, self._due[caught] - self.time, 0.0)
         self.status[caught], self._phase[caught] = STUCK, END
         self._since[caught], self._due[caught] = self.time, np.inf
-        stands = self.status == NO_WAY
-        self._mark[stands], self._astray[stands], self._at[stands], self._stop[stands] = -1, False, 0, 0
-        self.status[stands], self._due[stands] = DRIVING, self.time
+        stands = np.flatnonzero(self.status == NO_WAY)
+        free = np.array([self._opened(car, depth) for car in stands.tolist()], bool)
+        again = stands[free]
+        self._mark[again], self._astray[again], self._at[again], self._stop[again] = -1, False, 0, 0
+        self.status[again], self._due[again] = DRIVING, self.time
+
+    def _opened(self, car: int, depth: NDArray[np.float32]) -> bool:
+        """Return whether a car that found no way can pass an edge at which it has turned round, or has at none."""
+        place = self._mark[car]
+        if place < 0:
+            return True
+        while place >= 0:
+            if depth[self._marks[place, 0]] <= np.float32(self.trips.limit[car]):
+                return True
+            place = self._marks[place, 1]
+        return False
 
     def _drive(self, end: float, depth: NDArray[np.float32]) -> None:
         heap = np.argsort(self._due, kind="stable").astype(np.int32)

@@ -58,21 +58,24 @@ class PlainCars:
             water = np.where(self.network.over, 0.0, row)
             if begin in known:
                 self.shut, self.avoid, self.barred = known[begin]
-                self._try_again(begin, forget=False)
+                self._try_again(begin, None)
             if begin == 0.0 or begin in times[1:]:
                 self._meet(begin, water)
-                self._try_again(begin, forget=True)
+                self._try_again(begin, water)
             while True:
                 due, number = min((car.due, number) for number, car in enumerate(self.cars))
                 if due >= end:
                     break
                 self._step(number, due, water)
 
-    def _try_again(self, now: float, *, forget: bool) -> None:
-        for car in self.cars:
-            if car.state == "no_way":
+    def _try_again(self, now: float, water: NDArray[np.float64] | None) -> None:
+        """Let those without a way try: all when they are told something, else who turned round at what is passable."""
+        for number, car in enumerate(self.cars):
+            limit = self.trips.limit[number]
+            opened = water is None or not car.marks or any(water[edge] <= limit for edge in car.marks)
+            if car.state == "no_way" and opened:
                 car.state, car.due = "driving", now
-                if forget:
+                if water is not None:
                     car.marks.clear()
 
     def _meet(self, now: float, water: NDArray[np.float64]) -> None:
