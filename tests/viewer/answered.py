@@ -206,6 +206,11 @@ def response(named: dict[str, tuple[Proposal, str, float | None]], *, waits: boo
         {"time": 60.0 * i, "units": {"crew-01": min(i // 4, 8), "crew-02": 3, "police-01": 9 if i > 20 else 2}}
         for i in range(51)
     ]
+    why = {"code": "flood.possible", "values": {"about": "d2", "chance": 0.4, "people": 30}}
+    alert = {
+        "event": "flood", "urgency": "Expected", "severity": "Severe", "certainty": "Possible", "onset": 900.0,
+        "expires": 2700.0, "areas": ["d2"], "reasons": [why],
+    }  # fmt: skip
     rows = [
         {"from": i / 10, "forecasts": 40 - 4 * i, "chance": i / 10 + 0.05, "came": min(1.0, i / 10 + 0.08)}
         for i in range(10)
@@ -223,7 +228,7 @@ def response(named: dict[str, tuple[Proposal, str, float | None]], *, waits: boo
             for p, state, begun in named.values()
             if state != "refused"
         ],
-        "alerts": [],
+        "alerts": [{"time": 600.0, "agent": "flood_watch", "alert": alert}],
         "offences": {"flood_watch": 1},
         "outcome": {"values": {}, "outside": {}, "details": {}},
         "forecast": {"homes": 220, "brier": 0.142, "brier_of_the_mean": 0.21, "reliability": rows},

@@ -106,6 +106,9 @@ def test_the_queue_counts_every_state_once(town: City) -> None:
     (rules,) = tables(at, "규칙", "건수")
     assert rules.to_numpy().tolist() == [["대피", "가는 길이 물이나 불에 막힐 수 있습니다.", 1]]
     assert "에이전트가 오류로 멈추어" in html(at)
+    (alerts,) = tables(at, "재난", "지역")
+    assert alerts[["시각", "재난"]].to_numpy().tolist() == [["22:10", "침수"]]
+    assert alerts["내용"].iloc[0].endswith("침수될 가능성이 있습니다 (가능성 40%, 위험 인원 약 30명).")
 
 
 def test_states_are_told_apart_without_colour() -> None:
@@ -157,6 +160,9 @@ def test_the_way_from_a_proposal_to_its_proof(town: City) -> None:
     wanted = named(town, "close").proposal.id
     at = page(run=DONE, page="queue", proposal=wanted)
     assert at.selectbox(key="proposal").value == wanted
+    at.selectbox(key="run").set_value(WAITS).run()
+    assert at.selectbox(key="proposal").value == named(town, "late").proposal.id, "one that waits comes first"
+    at = page(run=DONE, page="queue", proposal=wanted)
     at.button(key=f"proof_{wanted}").click().run()
     assert at.session_state["page"] == "proof"
     assert at.selectbox(key="proposal").value == wanted

@@ -98,6 +98,7 @@ def _choose(runs: list[Run], language: str) -> Run:
 
     def switch() -> None:
         st.query_params["run"] = st.session_state["run"]
+        st.query_params.pop("proposal", None)
         st.session_state.pop("frame", None)
         st.session_state["playing"] = False
 

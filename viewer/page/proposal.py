@@ -41,12 +41,15 @@ ROWS = 400
 
 
 def choose(city: City, run: str, found: list[Listed], language: str) -> Listed:
-    """Draw the choice of a proposal among some, and return the chosen one: the address may ask for it."""
+    """Draw the choice of a proposal among some, and return the chosen one.
+
+    The address may ask for one; else it is one that waits, else the one that helps people most.
+    """
     known = {one.proposal.id: one for one in found}
     asked = st.query_params.get("proposal", "")
     if asked and asked not in known and asked not in {one.proposal.id for one in listed(city, run)}:
         st.warning(say("unknown_proposal", language, id=markdown(asked)))
-    st.session_state["proposal"] = asked if asked in known else next(iter(known))
+    st.session_state["proposal"] = asked if asked in known else min(found, key=_rank).proposal.id
 
     def switch() -> None:
         st.query_params["proposal"] = st.session_state["proposal"]
@@ -59,6 +62,13 @@ def choose(city: City, run: str, found: list[Listed], language: str) -> Listed:
         on_change=switch,
     )
     return known[chosen]
+
+
+def _rank(one: Listed) -> tuple[bool, float]:
+    gains = [
+        e.median for e in (() if one.proof is None else one.proof.effects) if not e.district and "person" in e.measure
+    ]
+    return one.state != "open", sum(gains)
 
 
 def title(city: City, run: str, one: Listed, language: str) -> str:

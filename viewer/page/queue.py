@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from twin.model.response.proposal import Reason
+from twin.notices.words import EVENTS, event_name
 from twin.shield.decide import standing
 from viewer.deployment import names
 from viewer.moments import short
@@ -214,6 +216,11 @@ def _below(city: City, run: str, found: list[Listed], states: dict[str, str], la
             st.caption(say("kept_back_note", language))
         else:
             st.caption(say("kept_back_none", language))
+    alerts = of_alerts(city, run, language)
+    if len(alerts):
+        note = markup(say("alerts_note", language), 300)
+        st.html(f'<h3>{say("alerts", language)}</h3><div class="note">{note}</div>')
+        st.dataframe(alerts, hide_index=True, height=38 + 35 * min(len(alerts), 8), alt=say("alerts", language))
     cuts = cut_off(city, run)
     if cuts:
         called = names(city, language)
@@ -256,3 +263,21 @@ def of_rules(city: City, run: str, language: str) -> pd.DataFrame:
             say("column_number", language): [n for _, n in rows],
         }
     )
+
+
+def of_alerts(city: City, run: str, language: str) -> pd.DataFrame:
+    """Return one row per draft of an alert, in the order of time."""
+    import pandas as pd
+
+    called, rows = names(city, language), told(city, run)["alerts"]
+    columns = [say(f"column_{name}", language) for name in ("when", "agent", "event", "area", "says")]
+    table = []
+    for row in rows:
+        alert = row["alert"]
+        event = event_name(alert["event"], language) if alert["event"] in EVENTS else alert["event"]
+        areas = ", ".join(called.get(area, plain(area)) for area in alert["areas"])
+        reasons = (Reason(one["code"], one["values"]) for one in alert["reasons"])
+        says = " ".join(sentence(reason, language, called) for reason in reasons)
+        clock = short(city, run, float(row["time"]))
+        table.append((clock, agent_name(row["agent"], language), plain(event), plain(areas, SENTENCE), says))
+    return pd.DataFrame(table, columns=columns)

@@ -44,8 +44,10 @@ def show(city: City, subject: Subject) -> None:
     st.dataframe(of_courses(facts, language), hide_index=True, alt=say("score_head", language))
     if any(facts["against"][other]["ratio"] is not None for other in OTHERS):
         st.altair_chart(chart(facts, language), alt=say("ratio_alt", language))
-    st.html(f"<h3>{say('other_measures', language)}</h3>")
-    st.dataframe(of_measures(facts, language), hide_index=True, alt=say("other_measures", language))
+    others = of_measures(facts, language)
+    if len(others):
+        st.html(f"<h3>{say('other_measures', language)}</h3>")
+        st.dataframe(others, hide_index=True, alt=say("other_measures", language))
 
 
 def verdict(row: Mapping[str, Any], language: str) -> str:
