@@ -182,12 +182,12 @@ class Forecaster:
         """
         if self.perfect:
             return list(self.scenario.measures)
-        seen = {report.target for report in known.reports if report.kind == "breach"}
+        seen = {(report.target, report.time) for report in known.reports if report.kind == "breach"}
         found = []
         for action in self.scenario.measures:
             if action.kind != "breach" and action.at + self.drill.delay <= known.time:
                 found.append(action)
-            elif action.kind == "breach" and action.target in seen:
+            elif action.kind == "breach" and any(action.target == id_ and action.at <= at for id_, at in seen):
                 by = factor(
                     self.drill.known_cv, np.random.default_rng([self.scenario.seed, 13, number]).standard_normal()
                 )

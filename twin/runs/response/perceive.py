@@ -18,6 +18,7 @@ from twin.model.response.view import Reading, Report
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from twin.model.action import Action
     from twin.model.response.city import Facts
     from twin.model.response.drill import Drill
     from twin.model.scenario import Scenario
@@ -170,12 +171,23 @@ class Senses:
                     rng = self._rng(name, 0)
                     x, y = np.mean(np.array(ignition.points), axis=0) + SEEN_OFF * rng.standard_normal(2)
                     self._report("fire", float(x), float(y), moment.time, "", 0.0, rng)
-        for action in self.scenario.measures:
-            if action.kind == "breach" and action.at <= moment.time and f"breach {action.target}" not in self._called:
-                self._called.add(f"breach {action.target}")
-                site = next((s for s in self.facts.sites if s.id == action.target), None)
-                x, y = (0.0, 0.0) if site is None else (site.x, site.y)
-                self._report("breach", x, y, moment.time, action.target, 0.0, self._rng(f"breach {action.target}", 0))
+        for number, action in enumerate(self.scenario.measures):
+            if action.kind == "breach" and action.at <= moment.time and f"breach {number}" not in self._called:
+                self._called.add(f"breach {number}")
+                same = sum(a.kind == "breach" and a.target == action.target for a in self.scenario.measures[:number])
+                rng = self._rng(f"breach {action.target}", same)
+                self._report("breach", *self._place(action), moment.time, action.target, 0.0, rng)
+
+    def _place(self, action: Action) -> tuple[float, float]:
+        """Return where a breach is: its own place, else that of its target, else the middle of its line."""
+        x, y, line = (action.params.get(name) for name in ("x", "y", "line"))
+        if isinstance(x, int | float) and isinstance(y, int | float):
+            return float(x), float(y)
+        site = next((site for site in self.facts.sites if site.id == action.target), None)
+        if site is not None:
+            return site.x, site.y
+        middle = np.mean(np.array(line, np.float64), axis=0) if isinstance(line, list | tuple) else np.zeros(2)
+        return float(middle[0]), float(middle[1])
 
     def _report(
         self, kind: str, x: float, y: float, time: float, target: str, value: float, rng: np.random.Generator
@@ -194,7 +206,8 @@ class Senses:
         for key in sorted(self._sent):
             here = [r for r in self._sent[key] if r.received <= now and r.time >= now - HISTORY]
             if here:
-                out[key] = _frozen(here)
+                sure = key[1] in (WATER, LEVEL) and self.drill.noise <= 0
+                out[key] = tuple(here) if sure else _frozen(here)
         return out
 
     def reports(self, now: float) -> tuple[Report, ...]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from twin.runs.response.town import Town
 
 LOW, HIGH = 0.05, 0.95
+ALWAYS = "damage"
+"""Measure that is told of the whole city even where nothing comes to anything: a proof without any effect is none."""
 CROWD_AHEAD = 600.0
 """s that a crowd is walked on in a proof: people who are there now have left by then."""
 
@@ -178,12 +180,15 @@ def _again(one: _Again) -> tuple[list[Moment], list[str]]:
 
 
 def _effects(pairs: Sequence[tuple[Outcome, Outcome]], district: str) -> list[Effect]:
-    """Return the effects in a district, measure by measure; those that no member counts are left out."""
+    """Return the effects in a district, measure by measure; those that no member counts are left out.
+
+    But for `ALWAYS`.
+    """
     found = []
     for measure in MEASURES:
         before = np.array([one.of(measure, district) for one, _ in pairs])
         after = np.array([other.of(measure, district) for _, other in pairs])
-        if not (before.any() or after.any()):
+        if not (before.any() or after.any() or (measure == ALWAYS and not district)):
             continue
         gain = after - before
         low, median, high = np.quantile(gain, [LOW, 0.5, HIGH]).tolist()
