@@ -159,8 +159,7 @@ class Control:
         proposals = self._heard(view)
         plan = award if self.coordinate == "auction" else nearest
         self._plan = awarded = plan(proposals, view, None, self._plan)
-        told = {"hash": awarded.hash, "unserved": awarded.unserved, "bids": awarded.bids}
-        self.memory.told("plan", number, now, f"cycle {number}", told)
+        self.memory.planned(number, now, awarded)
         # what is approved already, or waits, binds units: those of the plan begin where that ends
         screened = screen(awarded.proposals, replace(view, units=awarded.units), self.limits, self.gates)
         self._refused(number, now, screened)

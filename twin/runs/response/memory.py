@@ -11,11 +11,12 @@ from twin.model.response.canonical import digest
 from twin.store.journal import Actor, Entry
 
 if TYPE_CHECKING:
+    from twin.coordination.award import Awarded
     from twin.model.response.proposal import Decision, Proposal
     from twin.model.scenario import Scenario
     from twin.store import City
 
-ON_BOARD = ("event", "forecast", "task", "bid", "plan", "action", "outcome")
+ON_BOARD = ("event", "forecast", "plan", "action", "outcome")
 """Kinds of rows that stand on the blackboard as they are told; proposals, proofs and approvals have own verbs."""
 
 
@@ -23,6 +24,9 @@ class Forgetful:
     """A memory that keeps nothing and in which nobody decides: of the courses that a score is held against."""
 
     def told(self, kind: str, cycle: int, time: float, id_: str, content: object, by: str = "system") -> None:
+        """Forget it."""
+
+    def planned(self, cycle: int, time: float, plan: Awarded) -> None:
         """Forget it."""
 
     def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
@@ -80,6 +84,20 @@ class TwinMemory:
                 content=told,
             )
         )
+
+    def planned(self, cycle: int, time: float, plan: Awarded) -> None:
+        """Write tasks and bids onto the blackboard, and the plan's hash and what nobody does into the journal."""
+        tasks = {
+            task.id: {
+                name: getattr(task, name) for name in ("kind", "node", "service", "earliest", "deadline", "weight")
+            }
+            for task in plan.tasks
+        }
+        bids = {f"{bid.round}:{bid.task}:{bid.unit}": bid for bid in plan.bids}
+        self.city.board.post_all("task", self.run, cycle, time, tasks)
+        self.city.board.post_all("bid", self.run, cycle, time, bids)
+        told = {"hash": plan.hash, "met": plan.met, "asked": plan.asked, "unserved": plan.unserved}
+        self.told("plan", cycle, time, f"cycle {cycle}", told)
 
     def _actor(self, by: str) -> Actor:
         if by in self.agents:

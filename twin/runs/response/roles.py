@@ -11,6 +11,7 @@ from twin.runs.execution.pace import CancelledError
 
 if TYPE_CHECKING:
     from twin.agents import Agent
+    from twin.coordination.award import Awarded
     from twin.model.response.proposal import Alert, Decision, Proof, Proposal, Refusal
     from twin.model.response.view import View
 
@@ -20,6 +21,10 @@ class Memory(Protocol):
 
     def told(self, kind: str, cycle: int, time: float, id_: str, content: object, by: str = "system") -> None:
         """Take in that something happened."""
+        ...
+
+    def planned(self, cycle: int, time: float, plan: Awarded) -> None:
+        """Take in who shall do what: what was announced, what units bid, and what nobody does."""
         ...
 
     def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
