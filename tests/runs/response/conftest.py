@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs.response.village import DRILL, EXERCISE, Laid, laid_out, village, written
+from tests.runs.response.laid import Laid, laid_out
+from tests.runs.response.village import DRILL, EXERCISE, village, written
 from twin import runs
 
 

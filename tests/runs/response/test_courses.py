@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.runs.response.village import HIGH, LOW, RESPONSE, UNDER, Laid, laid_out
+from tests.runs.response.laid import Laid, laid_out
+from tests.runs.response.village import HIGH, LOW, RESPONSE, UNDER
 from tests.runs.town import SCENARIO, town
 from twin.model.field import Grid
 from twin.model.run import Frame
@@ -133,7 +134,11 @@ def test_an_outlook_has_members_times_and_things_in_this_order_and_cannot_be_cha
     ]
     found = outlook_of(layout, members, 60.0, 120.0, "x")
     assert found.homes.times.tolist() == [60.0, 120.0, 180.0]
-    for course, n in ((found.homes, 37), (found.sites, len(laid.stage.facts.sites)), (found.edges, len(layout.edges.ids))):
+    for course, n in (
+        (found.homes, 37),
+        (found.sites, len(laid.stage.facts.sites)),
+        (found.edges, len(layout.edges.ids)),
+    ):
         assert course.depth.shape == course.product.shape == course.fire.shape == (2, 3, n)
         assert (course.depth.dtype, course.fire.dtype) == (np.float32, bool)
         with pytest.raises(ValueError, match="read-only"):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.runs.response.village import DRILL, FIRE, LOW, RESPONSE, Laid, laid_out, village
+from tests.runs.response.laid import Laid, laid_out
+from tests.runs.response.village import DRILL, FIRE, LOW, RESPONSE, village
 from twin.model.action import Action
 from twin.model.response.view import Outlook, Report
 from twin.model.scenario import Ignition, Series
@@ -26,7 +27,13 @@ def bytes_of(outlook: Outlook | None) -> list[object]:
     assert outlook is not None
     found: list[object] = [outlook.made, outlook.horizon]
     for course in (outlook.homes, outlook.sites, outlook.edges):
-        found += [course.ids, course.times.tobytes(), course.depth.tobytes(), course.product.tobytes(), course.fire.tobytes()]
+        found += [
+            course.ids,
+            course.times.tobytes(),
+            course.depth.tobytes(),
+            course.product.tobytes(),
+            course.fire.tobytes(),
+        ]
     return found
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.runs.response.village import GRID, HIGH, LOW, UNDER, Laid
+from tests.runs.response.laid import Laid
+from tests.runs.response.village import GRID, HIGH, LOW, UNDER
 from twin.model.action import Action
 from twin.model.scenario import Ignition
 from twin.runs.response.courses import Moment
@@ -57,7 +58,9 @@ def test_a_sure_sensor_says_what_is_so_at_once(laid: Laid) -> None:
     ground = laid.fine.fields["elevation"].ravel()
     level = next(s for s in laid.stage.sensors if s.id == "level")
     assert [r.value for r in history[UNDER, "depth"]] == [0.0, 0.25, 0.5]
-    assert [r.value for r in history["level", "water_level"]] == pytest.approx(ground[level.spot] + [0.0, 0.25, 0.5], abs=1e-3)
+    assert [r.value for r in history["level", "water_level"]] == pytest.approx(
+        ground[level.spot] + [0.0, 0.25, 0.5], abs=1e-3
+    )
     assert [r.time for r in history[UNDER, "depth"]] == [0.0, EVERY, 2 * EVERY]
     assert all(r.received == r.time for rows in history.values() for r in rows)
     assert history["place", "crowd_density"][0].value == 0.0

@@ -1,41 +1,21 @@
 """A village of three dozen homes round a basin, with an underpass, a shelter, a pump and a levee: what a response is tested on.
 
-Rain gathers in the basin, a stream stands behind the levee in the east. Cells of 5 m, 200 m by 200 m; a run with agents
-takes a second or two.
+Rain gathers in the basin, a stream stands behind the levee in the east. 200 m by 200 m; a run with agents takes a
+second or two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
 
 from tests.runs.town import CRS, SOUTH, WEST, batch
 from twin import store
-from twin.hazards import Setting, make
-from twin.model.action import Action
 from twin.model.feature import Features
 from twin.model.field import Field, Grid
 from twin.model.observation import Datastream, Observations, Thing
-from twin.model.response.proposal import Decision, Proposal, Step
-from twin.model.response.view import View
-from twin.model.run import Frame
-from twin.model.scenario import Scenario
-from twin.runs.document import parse_scenario
-from twin.runs.execution.march import march
-from twin.runs.inputs.prepare import Prepared
-from twin.runs.inputs.ready import made_ready
-from twin.runs.response.control import Control
-from twin.runs.response.courses import Layout, layout_of
-from twin.runs.response.forecast import Forecaster, Known, Together
-from twin.runs.response.pool import here
-from twin.runs.response.prove import Prover
-from twin.runs.response.stage import Stage, stage_of
-from twin.shield.policy import parse_policy
 from twin.store import City
 
 CELL = 5.0
@@ -229,7 +209,10 @@ MORE = (
     batch("pump", ["P-1"], [shapely.Point(128, 100)], name=["배수펌프"], rate=[0.4]),
     batch("levee", ["L-1"], [shapely.LineString([(182, 0), (182, 200)])], name=["둑"], level=[21.0]),
     batch(
-        "boundary", ["west", "east"], [shapely.box(0, 0, 105, 200), shapely.box(105, 0, 200, 200)], name=["서동", "동동"]
+        "boundary",
+        ["west", "east"],
+        [shapely.box(0, 0, 105, 200), shapely.box(105, 0, 200, 200)],
+        name=["서동", "동동"],
     ),
 )
 
@@ -259,96 +242,6 @@ def village(folder: Path, *more: Features) -> City:
     return city
 
 
-@dataclass(frozen=True)
-class Laid:
-    """A city laid out for a scenario: with its measures placed, on the grid of its run, and for its response."""
-
-    scenario: Scenario
-    fine: Prepared
-    layout: Layout
-    stage: Stage
-
-    def forecaster(self, *, perfect: bool = False, **changed: Any) -> Forecaster:
-        """Return a forecaster of the scenario, with fields of it changed."""
-        scenario = replace(self.scenario, **changed)
-        stage = self.stage
-        return Forecaster(scenario, stage.coarse, stage.coarse_layout, stage.drill, here, perfect=perfect)
-
-    def prover(self, forecaster: Forecaster, known: Known, together: Together = here) -> Prover:
-        """Return who proves by a forecast from what is known."""
-        outlook = forecaster.outlook(known)
-        assert outlook is not None
-        stage = self.stage
-        return Prover(
-            stage.town(2), outlook, forecaster.branches, stage.coarse_layout, stage.prices, stage.targets, together
-        )
-
-    def control(self, agents: Sequence[Any], policy: str = "", memory: Any = None) -> Control:
-        """Return who conducts a run with these agents under the text of a policy."""
-        rules = parse_policy(policy, "policy.toml") if policy else None
-        return self.stage.control(self.scenario, self.fine, self.layout, agents, rules, memory or Recorder(), here)
-
-    def played(self, control: Control) -> list[Frame]:
-        """Return the frames of the run that `control` conducts."""
-        scenario, fine = self.scenario, self.fine
-        hazard = make(scenario.hazard)
-        rng = np.random.default_rng(scenario.seed)
-        hazard.start(Setting(fine.grid, scenario, fine.fields, fine.forcing, fine.assets, rng))
-        events = march(hazard, scenario, lambda _: None, conductor=control)
-        return [event for event in events if isinstance(event, Frame)]
-
-
-def laid_out(city: City, text: str = DRILL) -> Laid:
-    """Return a city laid out for the text of a scenario."""
-    scenario = parse_scenario(text, "test.toml")
-    acting, fine = made_ready(city, scenario, make(scenario.hazard))
-    stage = stage_of(city, acting, fine)
-    return Laid(acting, fine, layout_of(city, stage.facts, fine.grid), stage)
-
-
-@dataclass
-class Recorder:
-    """A memory that keeps what it is told, (kind, time, id, content, by), and knows some decisions."""
-
-    rows: list[tuple[str, float, str, Any, str]] = field(default_factory=list)
-    decisions: Mapping[str, Sequence[Decision]] = field(default_factory=dict)
-
-    def told(self, kind: str, cycle: int, time: float, id_: str, content: object, by: str = "system") -> None:
-        del cycle
-        self.rows.append((kind, time, id_, content, by))
-
-    def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
-        return [one for one in self.decisions.get(proposal.agent, ()) if one.at <= time]
-
-    def of(self, kind: str) -> list[tuple[str, float, str, Any, str]]:
-        """Return the rows of a kind."""
-        return [row for row in self.rows if row[0] == kind]
-
-
-@dataclass(frozen=True)
-class Script:
-    """An agent that says in each cycle what a function makes of the view."""
-
-    says: Callable[[View], Iterable[Any]]
-    name: str = "script"
-    version: str = "1"
-    team: str = "response"
-    sees: tuple[str, ...] = ("outlook",)
-
-    def propose(self, view: View) -> Iterable[Any]:
-        return self.says(view)
-
-
-def proposed(*actions: Action, level: int = 2, agent: str = "script", made: float = 0.0, lasts: float = 900.0, **more: Any) -> Proposal:  # fmt: skip
-    """Return a proposal of actions that need no unit."""
-    return Proposal(agent, "1", made, made + lasts, level, tuple(Step(action) for action in actions), **more)
-
-
-def first_only(proposal: Callable[[View], Proposal]) -> Script:
-    """Return an agent that proposes this in the first cycle and is silent afterwards."""
-    return Script(lambda view: [proposal(view)] if view.cycle == 0 else [])
-
-
 def written(folder: Path, **files: str) -> dict[str, Path]:
     """Return the paths of documents with these texts."""
     found: dict[str, Path] = {}
@@ -356,9 +249,3 @@ def written(folder: Path, **files: str) -> dict[str, Path]:
         found[name] = folder / f"{name}.toml"
         found[name].write_text(text, encoding="utf-8")
     return found
-
-
-def course_of(city: City, run: str) -> Any:
-    """Return hashes of the plans of a run in their order, and the hash over its journal."""
-    plans = [row.content["hash"] for row in city.board.read("plan", run)]
-    return plans, city.journal.course(run)
