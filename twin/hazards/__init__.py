@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +150,22 @@ class Hazard(Protocol):
     @property
     def cell_updates(self) -> int:
         """Cells advanced so far, summed over time steps."""
+        ...
+
+
+@runtime_checkable
+class Confined(Protocol):
+    """What a hazard can do besides, of which a part can be run again by itself."""
+
+    def confine(self, box: tuple[int, int, int, int], ahead: Sequence[Frame]) -> bool:
+        """Move only what is in a window from now on; around it things are as they were in a run of the whole grid.
+
+        box    rows from .. to, columns from .. to, the second of each excluded
+        ahead  frames of that run, from now on, by time; between two of them straight lines
+
+        Return False, with nothing done, where the parts of this run hang together over the whole grid. From a hazard
+        that was confined only frames are to be asked, and of them the fields in the window.
+        """
         ...
 
 

@@ -167,6 +167,14 @@ class FloodHazard:
         """Carry out an action now, as `measures` describes it. Raises UsageError, InputError."""
         return carry_out(self.engine, self.grid, action)
 
+    def confine(self, box: tuple[int, int, int, int], ahead: Sequence[Frame]) -> bool:
+        """Move only the water in a window from now on, see `twin.hazards.Confined`; not with drains, which lead on."""
+        if "drains" in self.engine.structures:
+            return False
+        states = [(f.fields["depth"], f.fields["velocity_x"], f.fields["velocity_y"]) for f in ahead]
+        self.engine.confine(box, [f.time for f in ahead], states)
+        return True
+
     def budget(self) -> Budget:
         """Return the water that went in and out since the start and what is stored, in m3."""
         from twin.physics.shallow_water.structures import ENTERS, LEAVES

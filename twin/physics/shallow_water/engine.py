@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,8 @@ from twin.physics.shallow_water.state import WALL, padded, prepare
 from twin.physics.shallow_water.stepping import GATE, Stepper
 from twin.physics.shallow_water.structures import ENTERS, LEAVES, Structure
 from twin.physics.shallow_water.summaries import Summaries
-from twin.physics.shallow_water.water import Cells, Water
+from twin.physics.shallow_water.water import Box, Cells, Water
+from twin.physics.shallow_water.window import State, Window
 
 RECORD_EVERY = 8
 """Steps between two looks at the summaries and for cells out of range."""
@@ -100,6 +101,7 @@ class ShallowWater:
         self._replaced = dict.fromkeys((*ENTERS, *LEAVES), 0.0)
         # where the ground ends inside the grid: water that reaches these cells has left
         self.outlet: Cells = np.zeros(0, np.intp), np.zeros(0, np.intp)
+        self._window: Window | None = None
         self._since_record = np.zeros(self.water.tiles.shape, bool)
         self.summaries = Summaries((self.water.ny, self.water.nx), wet)
         self.stored_at_start = self.stored()
@@ -223,6 +225,18 @@ class ShallowWater:
         self.water.disturbed()
         self._since_record[:] = True
 
+    def confine(self, box: Box, times: Sequence[float], states: Sequence[State]) -> None:
+        """Advance only the cells of a window from now on; the water around it is that of a run of the whole grid.
+
+        box, times, states  as of `window.Window`
+
+        What is outside stands still, and so do structures that work on nothing inside; the budget no longer adds up,
+        since nobody counts what crosses the rim. Raises InputError as `Window`.
+        """
+        self._window = Window(self.water, box, times, states, self.structures.values())
+        self.water.confine(box)
+        self._since_record[:] = True
+
     # -- moving -------------------------------------------------------------------------------------------------
 
     def advance(self, until: float, watch: Callable[[float], None] | None = None) -> None:
@@ -236,7 +250,11 @@ class ShallowWater:
             following = bisect_right(corners, self.time)
             stop = min([until, *corners[following : following + 1]])
             left = stop - self.time
-            longest = min([self.stepper.longest(self.time), *(s.longest(self.water, self.time) for s in self._all())])
+            longest = min(
+                [self.stepper.longest(self.time), *(s.longest(self.water, self.time) for s in self._working())]
+            )
+            if self._window is not None:
+                longest = min(longest, self._window.longest(self.water, self.time))
             count = max(1, int(np.ceil(left / longest - 1e-9)))
             self._step(left / count)
             self.time = stop if count == 1 else self.time + left / count
@@ -253,10 +271,13 @@ class ShallowWater:
     def _all(self) -> list[Structure]:
         return list(self.structures.values())
 
+    def _working(self) -> list[Structure]:
+        return self._all() if self._window is None else self._window.awake(self._all())
+
     def _corners(self) -> list[float]:
         """Return the times in s at which something changes abruptly, rising."""
         courses = [self.rain, *(e.series for e in self.stepper.edges.values() if e.series)]
-        return sorted({t for one in courses for t in one.times} | {t for s in self._all() for t in s.corners()})
+        return sorted({t for one in courses for t in one.times} | {t for s in self._working() for t in s.corners()})
 
     def _ground_moved(self) -> None:
         """Lay the ground beyond the edges anew."""
@@ -266,8 +287,10 @@ class ShallowWater:
     def _step(self, dt: float) -> None:
         """Advance by dt s: structures, then the flow."""
         use_threads(self.threads)
-        for structure in self._all():
+        for structure in self._working():
             structure.step(self.water, self.time, dt)
+        if self._window is not None:
+            self._window.lay(self.water, self.time + dt / 2)
         if self.water.moved:
             self._ground_moved()
         rain = self.rainfall.fall(self.time, dt)

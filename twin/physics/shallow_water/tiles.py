@@ -26,6 +26,12 @@ class Tiles:
         self._touched = np.zeros(self.shape, np.int8)
         self._walls = np.zeros(self.shape, bool)
         self._cache: dict[bytes, NDArray[np.int32]] = {}
+        self.window: tuple[int, int, int, int] | None = None
+
+    def confine(self, window: tuple[int, int, int, int]) -> None:
+        """Make runs of nothing but these cells from now on: rows from .. to, columns from .. to, without ghosts."""
+        self.window = window
+        self._cache.clear()
 
     def set_solid(self, solid: NDArray[np.bool_]) -> None:
         """Remember which tiles have a solid cell in them or beside them; `solid` is (ny + 4, nx + 4)."""
@@ -98,5 +104,19 @@ class Tiles:
                     )
         if len(self._cache) > 3:
             self._cache.clear()
-        self._cache[key] = np.array(found, np.int32).reshape(-1, 6)
+        runs = np.array(found, np.int32).reshape(-1, 6)
+        self._cache[key] = runs if self.window is None else _within(runs, self.window)
         return self._cache[key]
+
+
+def _within(runs: NDArray[np.int32], window: tuple[int, int, int, int]) -> NDArray[np.int32]:
+    """Return what of the runs lies in a window; no part is longer than a tile, so that each tells of one alone."""
+    r0, r1, c0, c1 = (edge + 2 for edge in window)
+    found = []
+    for a, b, first, last, walls, band in runs.tolist():
+        rows = max(a, r0), min(b, r1)
+        for tile in range(first, last, TILE):
+            columns = max(tile, c0), min(tile + TILE, last, c1)
+            if rows[0] < rows[1] and columns[0] < columns[1]:
+                found.append((*rows, *columns, walls, band))
+    return np.array(found, np.int32).reshape(-1, 6)

@@ -21,6 +21,10 @@ Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Rows and columns of cells, (n,) each, counted in the grid without ghosts."""
 
 
+Box = tuple[int, int, int, int]
+"""A window of the grid, counted without ghosts: rows from .. to, columns from .. to, the second of each excluded."""
+
+
 LONGEST_STEP = 5.0
 """s, when nothing moves."""
 
@@ -157,12 +161,25 @@ class Water:
         self.moved = True
         self.tiles.touch(*cells)
 
+    def inside(self, box: Box) -> NDArray[np.bool_]:
+        """Return (ny, nx) the cells of a window."""
+        cells = np.zeros((self.ny, self.nx), bool)
+        cells[box[0] : box[1], box[2] : box[3]] = True
+        return cells
+
+    def confine(self, box: Box) -> None:
+        """Advance only the cells of a window from now on."""
+        self.tiles.confine(box)
+        self.disturbed()
+
     def disturbed(self) -> None:
         """Take note that depth, velocity or bed were changed from outside, everywhere."""
         for new, now in zip(self.new, self.now, strict=True):
             new[:] = now
         h, u, v = (a[2:-2, 2:-2] for a in self.now)
         wave = np.where(h > FILM, np.maximum(abs(u), abs(v)) + np.sqrt(self.gravity * h), 0)
+        if self.tiles.window is not None:
+            wave[~self.inside(self.tiles.window)] = 0
         self.fastest = np.asarray(self.tiles.reduce(wave, np.maximum)).astype(self.bed.dtype)
         self.tiles.settle(self.fastest)
         self.tiles.touch()

@@ -6,40 +6,30 @@ there looks ahead with its own error of rain, inflow and wind. What was reported
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.hazards import Setting, make
+from twin.hazards import Confined, Setting, make
 from twin.model.response.canonical import digest
 from twin.model.response.view import Outlook, Report
 from twin.model.scenario import Ignition, Scenario, Series
 from twin.runs.ensembles.members import Draw, factor, varied
-from twin.runs.execution.march import REFUSED, tried
+from twin.runs.execution.march import tried
+from twin.runs.response.ahead import KEPT, look_ahead, looks
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
+from twin.runs.response.pool import Shared, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from twin.hazards import Hazard
     from twin.model.action import Action
     from twin.model.response.drill import Drill
+    from twin.model.run import Frame
     from twin.runs.inputs.prepare import Prepared
 
 
-class Together(Protocol):
-    """Applies a function to each of several things, in their order, perhaps in several processes at once."""
-
-    def __call__(self, function: Callable[[Any], Any], things: Iterable[Any], /) -> Iterable[Any]:
-        """Return what the function makes of each."""
-        ...
-
-
-LOOKS = 6
-"""Times at which a forecast is looked at, evenly over its horizon, besides its beginning."""
 SPARK = 15.0
 """m, radius within which a fire that was seen from afar is taken to burn (design)."""
 FIRE = "fire"
@@ -77,19 +67,21 @@ class Branch:
 
     setting       of the member's hazard
     done, coming  what had been carried out at `saved`, and what is known to come
+    frames        what the member sees ahead, of a hazard of which a part can be run again by itself; see `ahead`
     """
 
     setting: Setting
     saved: Mapping[str, NDArray[Any]]
     done: tuple[Action, ...]
     coming: tuple[Action, ...]
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Way:
     """How a member is brought from where it stood (`saved`, None: its start) up to `now`, and looks ahead `until`."""
 
-    layout: Layout
+    layout: Shared[Layout]
     setting: Setting
     saved: Mapping[str, NDArray[Any]] | None
     reached: float
@@ -100,8 +92,8 @@ class _Way:
     until: float
 
 
-def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment]]:
-    """Return where a member stands now, and what it sees ahead."""
+def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment], tuple[Frame, ...]]:
+    """Return where a member stands now, what it sees ahead, and the frames of a `Branch`."""
     hazard = make(way.setting.scenario.hazard)
     hazard.start(way.setting)
     if way.saved is not None:
@@ -112,7 +104,10 @@ def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment]]:
         tried(hazard, action)
     if way.now > way.reached:
         hazard.advance(way.now)
-    return hazard.save(), look_ahead(hazard, way.layout, way.now, way.until, way.coming)
+    saved, local = hazard.save(), isinstance(hazard, Confined)
+    frames = look_ahead(hazard, way.now, way.until, way.coming, kept=KEPT if local else 1)
+    moments = [moment_of(way.layout.value, frame) for frame in looks(frames)]
+    return saved, moments, tuple(frames) if local else ()
 
 
 @dataclass(slots=True)
@@ -132,8 +127,10 @@ class Forecaster:
     perfect: bool = False
     branches: list[Branch] = field(default_factory=list)
     _members: list[_Member] = field(default_factory=list)
+    _laid: Shared[Layout] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._laid = Shared(self.layout)
         self._members = [_Member() for _ in range(1 if self.perfect else self.drill.members)]
 
     def outlook(self, known: Known) -> Outlook | None:
@@ -151,11 +148,13 @@ class Forecaster:
             ways.append(self._way(number, member, scenario, known, until, told))
         ends = list(self.together(_go, ways))
         self.branches = []
-        for way, member, (saved, _) in zip(ways, self._members, ends, strict=True):
+        for way, member, (saved, _, frames) in zip(ways, self._members, ends, strict=True):
             member.saved, member.reached, member.done, member.told = saved, known.time, way.done, told
-            self.branches.append(Branch(way.setting, saved, way.done, way.coming))
+            self.branches.append(Branch(way.setting, saved, way.done, way.coming, frames))
         identity = digest([self.scenario.hash, known.time, told, [(a.kind, a.target, a.at) for a in known.done]])
-        return outlook_of(self.layout, [moments for _, moments in ends], known.time, until - known.time, identity[:16])
+        return outlook_of(
+            self.layout, [moments for _, moments, _ in ends], known.time, until - known.time, identity[:16]
+        )
 
     def _way(self, number: int, member: _Member, scenario: Scenario, known: Known, until: float, told: str) -> _Way:
         """Return how a member gets up to now and looks ahead."""
@@ -164,7 +163,7 @@ class Forecaster:
         acts = [action for action in acts if action.kind in kinds and action.kind not in LEFT_OUT]
         goes_on = member.saved is not None and member.told == told
         return _Way(
-            self.layout,
+            self._laid,
             self._setting(number, scenario),
             member.saved if goes_on else None,
             member.reached if goes_on else 0.0,
@@ -260,38 +259,6 @@ class Forecaster:
             seed=own,
         )
         return varied(setting, drawn)
-
-
-def look_ahead(
-    hazard: Hazard,
-    layout: Layout,
-    now: float,
-    until: float,
-    actions: Sequence[Action],
-    refused: list[str] | None = None,
-) -> list[Moment]:
-    """Return a hazard, which stands at `now`, at each look until `until`, with actions at their times.
-
-    Actions before now are carried out at once.
-
-    refused  takes what the hazard says of actions that it does not take
-    """
-    todo = sorted(actions, key=lambda action: action.at)
-    found = []
-    reached = now
-    for number in range(LOOKS + 1):
-        time = now + (until - now) * number / LOOKS
-        while todo and todo[0].at <= time:
-            action = todo.pop(0)
-            if action.at > reached:
-                hazard.advance(action.at)
-                reached = action.at
-            note = tried(hazard, action).note
-            if refused is not None and note.startswith(REFUSED):
-                refused.append(note.removeprefix(REFUSED))
-        found.append(moment_of(layout, hazard.advance(time)))
-        reached = time
-    return found
 
 
 def _fires(known: Known) -> list[Report]:

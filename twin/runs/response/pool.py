@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
-from twin.runs.response.forecast import Together
+T = TypeVar("T")
+
+HELD = 12
+"""Shared things that a process holds: the members of a forecast, and what all of them need."""
+
+
+class Together(Protocol):
+    """Applies a function to each of several things, in their order, perhaps in several processes at once."""
+
+    def __call__(self, function: Callable[[Any], Any], things: Iterable[Any], /) -> Iterable[Any]:
+        """Return what the function makes of each."""
+        ...
+
+
+class Shared(Generic[T]):
+    """Something large that many tasks need: other processes read it once, from a file that lasts as long as this.
+
+    value  is not to be changed
+    """
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+        self._file: Path | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str], Shared[Any]], tuple[str]]:
+        """Write the value where another process can read it, once."""
+        if self._file is None:
+            handle, name = tempfile.mkstemp(".shared")
+            self._file = Path(name)
+            weakref.finalize(self, self._file.unlink, missing_ok=True)
+            with os.fdopen(handle, "wb") as file:
+                pickle.dump(self.value, file, pickle.HIGHEST_PROTOCOL)
+        return _read, (str(self._file),)
+
+
+@lru_cache(maxsize=HELD)
+def _read(name: str) -> Shared[Any]:
+    """Return what another process of this run has written."""
+    with Path(name).open("rb") as file:
+        return Shared(pickle.load(file))  # noqa: S301 - the file is this program's own, readable by its user alone
 
 
 def here(function: Callable[[Any], Any], things: Iterable[Any], /) -> Iterable[Any]:

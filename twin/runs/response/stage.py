@@ -20,9 +20,10 @@ from twin.runs.response.courses import Layout, layout_of
 from twin.runs.response.crowds import crowd_of
 from twin.runs.response.damage import Prices, prices_of
 from twin.runs.response.facts import facts_of
-from twin.runs.response.forecast import Forecaster, Together
+from twin.runs.response.forecast import Forecaster
 from twin.runs.response.guard import Guard
 from twin.runs.response.perceive import Senses, Sensor, sensors_of
+from twin.runs.response.pool import Together
 from twin.runs.response.roles import Memory
 from twin.runs.response.targets import Targets, targets_of
 from twin.runs.response.town import Town, TownSettings

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.physics.shallow_water.water import Water
+from twin.physics.shallow_water.water import Cells, Water
 
 ENTERS = ("inflow", "surcharge", "outfall")
 """Parts of a budget that are water from outside, m3 >= 0."""
@@ -32,6 +32,10 @@ class Structure(Protocol):
     def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - those that need them look at them
         """Return the longest time step in s that it stands now; infinity when it does not matter."""
         return float("inf")
+
+    def places(self) -> Iterable[Cells]:
+        """Return the groups of cells that it works on; none: it works everywhere."""
+        return ()
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Do from `time` s what it does in `dt` s, by the verbs of `water`."""

@@ -61,6 +61,10 @@ class Breach(Structure):
         """Return when it begins and when it is open, in s."""
         return self._start, self._start + self._duration
 
+    def places(self) -> Iterable[Cells]:
+        """Return the ground that sinks."""
+        return (self.cells,)
+
     def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - of the protocol
         """Return the time step in s in which the ground sinks by no more than `SINKS`."""
         if not self._start <= time < self._start + self._duration:

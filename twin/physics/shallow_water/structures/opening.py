@@ -86,6 +86,10 @@ class Opening(Structure):
         """Return the times in s at which its opening begins or ceases to move."""
         return self.opening.times
 
+    def places(self) -> Iterable[Cells]:
+        """Return both its ends."""
+        return self.ends
+
     def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - the flow of the last step counts
         """Return the time step in s in which the wave of what passes stays within the Courant number."""
         return longest_entering(water, self.ends[1 if self.flow > 0 else 0], abs(self.flow))

@@ -97,6 +97,10 @@ class Pump(Structure):
         """Return the times in s of the level outside."""
         return () if self.outlet_level is None else self.outlet_level.times
 
+    def places(self) -> Iterable[Cells]:
+        """Return where it takes water and where it puts it."""
+        return (self.intake,) if self.outlet is None else (self.intake, self.outlet)
+
     def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - the same at any time
         """Return the time step in s in which the wave of what it delivers stays within the Courant number."""
         if self.outlet is None or not self._runs(water, water.depth_at(self.intake)):

@@ -41,6 +41,10 @@ class Source(Structure):
         """Return the times in s of the series."""
         return self.rate.times
 
+    def places(self) -> Iterable[Cells]:
+        """Return where it enters."""
+        return (self.cells,)
+
     def longest(self, water: Water, time: float) -> float:
         """Return the time step in s in which the wave of the water that enters stays within the Courant number."""
         step = longest_entering(water, self.cells, self.rate.at(time))

@@ -5,7 +5,7 @@ Thousands of them work as one structure. The ground above them stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,10 @@ class Storages(Structure):
         self.depth, self.deepest = np.zeros(count), np.zeros(count)
         self._passed = np.full((count, len(LIMITS)), np.nan)
         self.left, self.slack = 0.0, 0.0
+
+    def places(self) -> Iterable[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Return the entrances."""
+        return (self.cells,)
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Let water in and out through the entrances, catch the rain, pump; at most what makes levels equal."""

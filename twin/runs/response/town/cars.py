@@ -37,6 +37,18 @@ PERSONS = 1.3
 """People in a car."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """The fastest ways of a network, as cars look for them."""
+
+    roads: Network
+
+    def __call__(
+        self, goals: NDArray[np.int64], shut: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        return leading(self.roads, goals, shut=shut)
+
+
 @dataclass(slots=True, eq=False)
 class Traffic:
     """The cars of a town.
@@ -83,7 +95,7 @@ class Traffic:
             weight=weight,
             goals=goals,
             district=ground.districts_at(*middle),
-            cars=Cars(roads, lambda wanted, out: leading(roads, wanted, shut=out), _trips(rng, ground, 0.0, [], [])),
+            cars=Cars(roads, _Ways(roads), _trips(rng, ground, 0.0, [], [])),
             hours=0,
             water=np.zeros(len(roads.start)),
             changed=0.0,
