@@ -6,7 +6,8 @@
 * Nobody knows the depth of water ahead. Who comes to an edge deeper than the limit of the car turns round there, or
   drives in and is stuck, by the kind of driver; so is who is on an edge when it rises above. The car goes on when the
   water has fallen to the limit, unless its people have been rescued. Who turned round avoids that edge, until there is
-  no way left without: then it waits until one of these edges is passable, forgets what it saw, and tries again.
+  no way left without, or it has turned at `TURNS`: then it waits until one of these edges is passable, forgets what
+  it saw, and tries again.
 
 Not modelled: one-way rules, signals, jams that reach back over a node, parking, cars that float or break down.
 """

@@ -20,6 +20,8 @@ Flags = NDArray[np.bool_]
 WAITING, DRIVING, STUCK, ARRIVED, RESCUED, NO_WAY = range(6)
 #: what its next event is: it stands at a node; comes to the end of its edge; is let off it
 NODE, END, EXIT = range(3)
+TURNS = 5
+"""Edges at which somebody turns round before he gives up and waits where he is (design)."""
 
 
 @called
@@ -171,6 +173,11 @@ def drive(
                 mark[car] = used[1]
                 used[1] += 1
                 astray[car], at[car], stop[car] = True, 0, 0
+                turns, place = 0, mark[car]
+                while place >= 0:
+                    turns, place = turns + 1, marks[place, 1]
+                if turns >= TURNS:
+                    status[car], since[car], due[car] = NO_WAY, now, np.inf
             else:
                 if at[car] < stop[car]:
                     at[car] += 1

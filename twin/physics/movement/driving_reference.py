@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from twin.model.response.city import Network
 from twin.physics.movement.driving import FLOW
+from twin.physics.movement.driving_kernels import TURNS
 from twin.physics.movement.driving_trips import TOLD, UNIT, Trips
 
 
@@ -103,7 +104,7 @@ class PlainCars:
         edge = self._next(number)
         while edge >= 0 and water[edge] > trips.limit[number] and trips.cautious[number]:
             car.marks.add(edge)
-            edge = self._next(number)
+            edge = -1 if len(car.marks) >= TURNS else self._next(number)
         if edge < 0:
             car.state, car.due = "no_way", math.inf
             return
