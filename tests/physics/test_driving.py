@@ -14,7 +14,7 @@ from twin.errors import InputError
 from twin.geometry.network import leading
 from twin.model.response.city import Network
 from twin.physics.movement.driving import FLOW, Cars
-from twin.physics.movement.driving_kernels import ARRIVED, DRIVING, NO_WAY, RESCUED, STUCK, WAITING
+from twin.physics.movement.driving_kernels import ARRIVED, DRIVING, NO_WAY, RESCUED, STUCK, TURNS, WAITING
 from twin.physics.movement.driving_reference import PlainCars
 from twin.physics.movement.driving_trips import PLAIN, TOLD, UNIT, Trips, drivers
 
@@ -206,6 +206,21 @@ def test_who_turned_round_everywhere_waits_for_the_water_to_change() -> None:
     assert cars.counts().no_way == 1
     cars.advance(100.0, *wet)
     assert cars.arrived.tolist() == [60.0]
+
+
+def test_who_has_turned_round_often_enough_gives_up_where_it_stands() -> None:
+    # TURNS wet edges side by side lead from 0 to 1, and one more, the longest, is dry
+    wet = TURNS
+    network = network_of([0] * (wet + 1), [1] * (wet + 1), np.linspace(100, 200, wet + 1))
+    cars = cars_on(network, trips([0], [1], [0.0]))
+    times, depth = flooded((0.0, dict.fromkeys(range(wet), 1.0)), edges=wet + 1)
+    cars.advance(600.0, times, depth)
+    assert cars.status[0] == NO_WAY
+    assert cars.node[0] == 0
+    one_less = cars_on(network, trips([0], [1], [0.0]))
+    depth[0, wet - 1] = 0.0
+    one_less.advance(600.0, times, depth)
+    assert one_less.status[0] == ARRIVED
 
 
 def test_people_are_rescued_out_of_cars_that_are_stuck_and_of_no_others() -> None:
