@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer.ground import LON_LAT
+from viewer.layers.burning import names as building_names
 from viewer.memo import remember
 from viewer.plain import plain
 from viewer.response import answered, listed, told, version
@@ -98,19 +99,31 @@ def _places(city: City) -> dict[str, tuple[float, float]]:
 
 
 @remember(size=4)
+def districts(city: City) -> dict[str, str]:
+    """Return id -> name of the districts as text, without the words with which all their names begin."""
+    found = {id_: name.split() for id_, name in facts(city).districts.items()}
+    shared = 0
+    for column in zip(*found.values(), strict=False):
+        if len(set(column)) > 1 or len(found) < 2:
+            break
+        shared += 1
+    return {id_: plain(" ".join(words[shared:] or words)) for id_, words in found.items()}
+
+
+@remember(size=4)
 def names(city: City, language: str) -> dict[str, str]:
-    """Return id -> what people call it: districts, sites, roads, buildings; what has no name by its kind and number."""
-    found: dict[str, str] = {}
-    for kind in ("road", "building", "underpass"):
+    """Return id -> what people call it: districts, sites, roads, buildings, sensors; else its kind and its id."""
+    found = {thing.id: plain(thing.name or thing.id) for thing in city.sensors.things()}
+    for kind in ("road", "underpass"):
         if city.features.count(kind):
             batch = city.features.read(kind)
             found |= {
                 id_: plain(name or f"{kind_label(kind, language)} {id_}")
                 for id_, name in zip(batch.ids, batch.column("name"), strict=True)
             }
-    here = facts(city)
-    found |= {site.id: plain(site.name) for site in here.sites if site.name}
-    return found | {id_: plain(name) for id_, name in here.districts.items()}
+    if city.features.count("building"):
+        found |= building_names(city, language)
+    return found | {site.id: plain(site.name) for site in facts(city).sites if site.name} | districts(city)
 
 
 def edges_of(action: Action) -> list[int]:

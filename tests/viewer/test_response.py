@@ -395,9 +395,18 @@ def test_a_decision_that_comes_later_is_seen_though_the_city_did_not_change(town
     assert proposal.level(one.proposal, "en").startswith("Level 3")
 
 
+def test_districts_are_told_without_the_name_of_their_city(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    response_facts = deployment.facts(town)
+    ask = deployment.districts.__wrapped__  # type: ignore[attr-defined]
+    called = {"a": "가온시(가상) 샘골동", "b": "가온시(가상) 남산동"}
+    for told, names in ((called, {"a": "샘골동", "b": "남산동"}), ({"a": "가온시"}, {"a": "가온시"})):
+        monkeypatch.setattr(deployment, "facts", lambda _, told=told: replace(response_facts, districts=told))
+        assert ask(town) == names
+
+
 def test_a_city_without_districts_tells_only_the_whole(tmp_path: Path) -> None:
     with store.create(tmp_path / "bare.twin", crs="EPSG:5186") as bare:
         assert deployment.nodes(bare).shape == (0, 2)
-        assert proof_maps.district_names(bare) == {}
+        assert deployment.districts(bare) == {}
         assert deployment.names(bare, "ko") == {}
         assert deployment.geometry(bare, Action("pump", 0.0, "P1")) is None

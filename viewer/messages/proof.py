@@ -155,7 +155,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "score_itself": ("–", "–"),
     "kpi_regret": ("후회도", "Regret"),
     "kpi_regret_note": ("사후 최적이 줄일 몫 가운데 놓친 비율", "Share of hindsight's saving that was missed"),
-    "regret_nothing": ("줄일 것이 없음", "nothing to save"),
+    "regret_nothing": ("–", "–"),
+    "regret_nothing_note": ("사후 최적도 노출을 줄이지 못했습니다", "Hindsight did not save anything either"),
     "kpi_against": ("{course} 대비", "Against {course}"),
     "ratio_value": ("{ratio:.2f}배", "× {ratio:.2f}"),
     "ratio_none": ("견줄 수 없음", "no ratio"),
@@ -168,8 +169,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "other_measures": ("다른 항목 (구성원 평균)", "Other measures (mean of members)"),
     "forecast_score": ("예보는 얼마나 맞았나", "How good was the forecast?"),
     "forecast_note": (
-        "'이 집에 물이나 불이 온다'는 예보 {homes:,}건. 아무도 예보하지 않고 아무 일도 없던 집은 뺐습니다.",
-        "{homes:,} forecasts of 'water or fire comes to this home'; homes without forecast and event are left out.",
+        (
+            "'이 집에 물이나 불이 온다'는 예보 {homes:,}건. 예보도 일도 없던 집은 빼므로, "
+            "0 %에는 예보하지 못한 것만 남습니다."
+        ),
+        (
+            "{homes:,} forecasts of 'water or fire comes to this home'; homes with neither forecast nor event are left "
+            "out, so 0% holds misses alone."
+        ),
     ),
     "forecast_none": ("견줄 예보가 없습니다.", "There is no forecast to judge."),
     "kpi_brier": ("브라이어 점수", "Brier score"),

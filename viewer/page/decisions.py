@@ -52,7 +52,7 @@ def table(city: City, run: str, found: list[Listed], language: str) -> pd.DataFr
                 d.at,
                 known_label("verdict", d.verdict, language),
                 words.said_by(city, run, d.by, d.role, language),
-                d.reason,
+                words.given_by(d),
             )
             for d in one.decisions
         ] or [(proposal.made, say("verdict_none", language), say("nobody", language), "")]

@@ -9,7 +9,7 @@ import streamlit as st
 from twin.model.response.drill import Drill
 from twin.names import MEASURE_NAMES
 from viewer import palette
-from viewer.deployment import facts
+from viewer.deployment import districts, facts
 from viewer.page import proof_maps
 from viewer.page import proposal as words
 from viewer.plain import markup
@@ -121,7 +121,7 @@ def of_districts(city: City, proof: Proof, measure: str, language: str) -> pd.Da
     import pandas as pd
 
     found = {e.district: e for e in proof.effects if e.measure == measure}
-    names = proof_maps.district_names(city)
+    names = districts(city)
     rows = [*sorted(names, key=lambda id_: (id_ not in found, names[id_])), *([""] if "" in found else [])]
     none = say("none_in_district", language)
     return pd.DataFrame(
@@ -142,7 +142,7 @@ def chart(city: City, proof: Proof, measure: str, language: str) -> alt.LayerCha
     import altair as alt
     import pandas as pd
 
-    names = proof_maps.district_names(city)
+    names = districts(city)
     found = [e for e in proof.effects if e.measure == measure]
     found.sort(key=lambda e: (bool(e.district), e.median, names.get(e.district, "")))
     found = [e for e in found if not e.district or e.low or e.high][:12]

@@ -12,6 +12,7 @@ import streamlit as st
 from twin.names import MEASURE_NAMES
 from twin.rooms import discover
 from viewer import camera, palette
+from viewer.deployment import districts as named
 from viewer.deployment import facts, geometry, lines, names
 from viewer.ground import lon_lat, point
 from viewer.layers import At, LayerView
@@ -45,12 +46,6 @@ UNDER = ("water", "roads")
 
 #: of 255, how far a district's colour hides the ground
 HIDES = 205
-
-
-@remember(size=4)
-def district_names(city: City) -> dict[str, str]:
-    """Return id -> name of the districts, as text."""
-    return {id_: plain(name) for id_, name in facts(city).districts.items()}
 
 
 @remember(size=2)
@@ -115,7 +110,7 @@ def districts(
 ) -> list[pydeck.Layer]:
     """Return the districts in the colours of their values, under the city's water and roads, and their outlines."""
     shapes, _ = _shapes(city)
-    called, features = district_names(city), []
+    called, features = named(city), []
     for id_, shape in shapes.items():
         value = values.get(id_)
         # what is nothing at all has no class, as where nobody is counted

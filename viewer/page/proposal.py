@@ -29,7 +29,7 @@ from viewer.words import index, known_label, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twin.model.response.proposal import Effect, Proposal, Step
+    from twin.model.response.proposal import Decision, Effect, Proposal, Step
     from twin.runs.response.decide import Listed
     from twin.store import City
 
@@ -150,9 +150,14 @@ def decided(city: City, run: str, one: Listed, language: str) -> str:
     rows = []
     for d in one.decisions:
         line = _line(city, run, d.at, said_by(city, run, d.by, d.role, language), d.verdict, language)
-        given = f": {markup(d.reason, SENTENCE)}" if d.reason else ""
+        given = f": {markup(given_by(d), SENTENCE)}" if given_by(d) else ""
         rows.append(f"<li>{markup(line, SENTENCE)}{given}</li>")
     return f'<h4>{markup(say("decided", language))}</h4><ul class="limits">{"".join(rows)}</ul>' if rows else ""
+
+
+def given_by(decision: Decision) -> str:
+    """Return the reason that a person gave; a player of an exercise has none of its own."""
+    return "" if decision.by.startswith(PLAYED) else decision.reason
 
 
 def _line(city: City, run: str, at: float, role: str, verdict: str, language: str) -> str:

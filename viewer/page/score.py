@@ -69,10 +69,11 @@ def _figures(facts: Mapping[str, Any], language: str) -> None:
         column.metric(label, value, note, delta_color="off", delta_arrow="off", border=True)
     regret = facts["regret"]
     value = say("regret_nothing", language) if regret is None else f"{100 * regret:,.0f} %"
+    note = "regret_nothing_note" if regret is None else "kpi_regret_note"
     columns[-1].metric(
         say("kpi_regret", language),
         value,
-        say("kpi_regret_note", language),
+        say(note, language),
         delta_color="off",
         delta_arrow="off",
         border=True,
@@ -137,7 +138,7 @@ def chart(facts: Mapping[str, Any], language: str) -> alt.LayerChart | alt.Facet
         .mark_rule(color=accent, strokeWidth=3)
         .encode(
             y=y,
-            x=alt.X("ratio_low:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=8)),
+            x=alt.X("ratio_low:Q", title=title, scale=alt.Scale(zero=False, padding=14), axis=alt.Axis(tickCount=8)),
             x2="ratio_high:Q",
         )
     )
