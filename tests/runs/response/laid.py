@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from tests.runs.response.village import DRILL
-from twin.hazards import Setting, make
+from twin.coordination.award import Awarded
+from twin.hazards import Hazard, Setting, make
 from twin.model.action import Action
 from twin.model.response.proposal import Decision, Proposal, Step
 from twin.model.response.view import View
@@ -22,6 +23,7 @@ from twin.runs.inputs.ready import made_ready
 from twin.runs.response.control import Control
 from twin.runs.response.courses import Layout, layout_of
 from twin.runs.response.forecast import Forecaster, Known
+from twin.runs.response.memory import Forgetful
 from twin.runs.response.pool import Together, here
 from twin.runs.response.prove import Prover
 from twin.runs.response.stage import Stage, stage_of
@@ -58,13 +60,24 @@ class Laid:
         rules = parse_policy(policy, "policy.toml") if policy else None
         return self.stage.control(self.scenario, self.fine, self.layout, agents, rules, memory or Recorder(), here)
 
-    def played(self, control: Control) -> list[Frame]:
-        """Return the frames of the run that `control` conducts."""
+    def started(self) -> Hazard:
+        """Return the hazard of the run at its beginning."""
         scenario, fine = self.scenario, self.fine
         hazard = make(scenario.hazard)
         rng = np.random.default_rng(scenario.seed)
         hazard.start(Setting(fine.grid, scenario, fine.fields, fine.forcing, fine.assets, rng))
-        events = march(hazard, scenario, lambda _: None, conductor=control)
+        return hazard
+
+    def looked(self, control: Control, *times: float) -> None:
+        """Let `control` look at the run at some times, and act."""
+        hazard = self.started()
+        for time in times:
+            for action in control.act(hazard.advance(time)):
+                hazard.apply(replace(action, at=time))
+
+    def played(self, control: Control) -> list[Frame]:
+        """Return the frames of the run that `control` conducts."""
+        events = march(self.started(), self.scenario, lambda _: None, conductor=control)
         return [event for event in events if isinstance(event, Frame)]
 
 
@@ -77,7 +90,7 @@ def laid_out(city: City, text: str = DRILL) -> Laid:
 
 
 @dataclass
-class Recorder:
+class Recorder(Forgetful):
     """A memory that keeps what it is told, (kind, time, id, content, by), and knows some decisions."""
 
     rows: list[tuple[str, float, str, Any, str]] = field(default_factory=list)
@@ -86,6 +99,9 @@ class Recorder:
     def told(self, kind: str, cycle: int, time: float, id_: str, content: object, by: str = "system") -> None:
         del cycle
         self.rows.append((kind, time, id_, content, by))
+
+    def planned(self, cycle: int, time: float, plan: Awarded) -> None:
+        self.told("plan", cycle, time, f"cycle {cycle}", plan.hash)
 
     def decided(self, time: float, proposal: Proposal) -> Sequence[Decision]:
         return [one for one in self.decisions.get(proposal.agent, ()) if one.at <= time]

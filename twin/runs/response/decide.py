@@ -113,7 +113,7 @@ def decide(
             run=found.id,
             inputs={one.id: one.hash},
             decision=verdict,
-            policy=rules.name,
+            policy=rules.version,
             policy_hash=rules.hash,
             approvals=[asdict(given) for given in stands.counted],
             content={"id": post.id, "cycle": post.cycle, "what": decision},

@@ -40,7 +40,7 @@ class TwinMemory:
     """A memory in a twin.
 
     run     id of the run;   agents  name -> version
-    policy  its name and hash
+    policy  its version and hash
     """
 
     city: City

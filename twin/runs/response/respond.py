@@ -82,7 +82,7 @@ def respond(
             stage = stage_of(city, acting, ready)
             ready.findings += stage.findings
             versions = {agent.name: agent.version for agent in team}
-            told = ("", "") if rules is None else (rules.name, rules.hash)
+            told = ("", "") if rules is None else (rules.version, rules.hash)
             memory = TwinMemory(city, acting, identity, versions, told)
             layout = layout_of(city, stage.facts, ready.grid)
             control = stage.control(acting, ready, layout, team, rules, memory, together)
@@ -129,7 +129,7 @@ def write_response(
         "agents": [{"name": agent.name, "version": agent.version, "team": agent.team} for agent in team],
         "policy": None
         if policy is None
-        else {"name": policy.name, "version": policy.version, "hash": policy.hash, "exercise": policy.exercise},
+        else {"name": Path(policy.name).name, "version": policy.version, "hash": policy.hash, "exercise": policy.exercise},
         "coordinate": coordinate,
         "cycles": control.cycles,
         "waits_at": control.waits_at,
