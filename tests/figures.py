@@ -65,6 +65,34 @@ FIRE = {
     "fire.urban_100k.cpu_s": "100,000 buildings for 6 h in steps of 10 s, one thread",
     "fire.zone_8rooms_1h.cpu_s": "eight rooms for an hour",
 }
+AGENTS = {
+    "agents.plan_8x40.weight_in_time": "8 units and 40 tasks on a street grid, share of the weight done in time",
+    "agents.plan_8x40.nearest": "the same by the rule of the nearest unit",
+    "agents.plan_8x40.gaon.weight_in_time": "the same on Gaon's roads, by auction and search",
+    "agents.plan_8x40.wall_s": "that plan",
+    "agents.plan_60x600.wall_s": "60 units and 600 tasks",
+    "agents.shield.tried": "hostile actions tried at the shield",
+    "agents.shield.unsafe_through": "of these, unsafe ones that got through",
+    "agents.empty_action.effect": "effect of a proposal that does nothing",
+    "agents.audit.edits_tried": "random edits, deletions, swaps and cuts of the journal",
+    "agents.audit.edits_found": "of these, found",
+    "agents.crowd.iso20414.passed": "ISO 20414, tests of people on foot passed (some were used to set the numbers)",
+    "agents.crowd.iso20414.total": "of those that apply",
+    "agents.crowd_5000.steps_per_s": "5,000 people on foot, steps of 0.1 s per second",
+    "agents.proof.wall_s": "one proof of a proposal that changes the flood, two processes",
+    **{
+        f"agents.{name}.exposure_ratio_to_{other}{end}": f"{title}, exposure of the plan over that of {label}{note}"
+        for name, title in (
+            ("night_cloudburst", "night cloudburst"),
+            ("breach", "levee breach"),
+            ("hillside_fire", "hillside fire"),
+            ("station_crowd", "station crowd"),
+            ("two_emergencies", "two emergencies"),
+        )
+        for other, label in (("none", "no action"), ("nearest", "the nearest unit"), ("sop", "a fixed procedure"))
+        for end, note in (("", ""), (".high", ", upper end of its interval"))
+    },
+}
 DATA = {
     "ingest.footprints_per_s": "footprints loaded per second",
     "ingest.cityjson_buildings_per_s": "CityJSON buildings loaded per second",
@@ -72,7 +100,7 @@ DATA = {
     "store.viewport_2km_p95_ms": "600,000 buildings, viewport of 2 km, 95th percentile",
 }
 #: topic -> measure -> what a reader of the README calls it
-SHOWN = {"flood": FLOOD, "fire": FIRE, "data": DATA}
+SHOWN = {"flood": FLOOD, "fire": FIRE, "agents": AGENTS, "data": DATA}
 
 Row = Mapping[str, Any]
 
