@@ -129,7 +129,7 @@ def write_response(
         "agents": [{"name": agent.name, "version": agent.version, "team": agent.team} for agent in team],
         "policy": None
         if policy is None
-        else {"name": Path(policy.name).name, "version": policy.version, "hash": policy.hash, "exercise": policy.exercise},
+        else {"name": policy.name, "version": policy.version, "hash": policy.hash, "exercise": policy.exercise},
         "coordinate": coordinate,
         "cycles": control.cycles,
         "waits_at": control.waits_at,

@@ -238,7 +238,7 @@ def compared(plan: Sequence[float], other: Sequence[float]) -> dict[str, float |
     """Return how a plan does against another course of action, member by member; less is better.
 
     saved, low, high          mean of (other - plan), with the interval of 95 % of a bootstrap over members
-    ratio, ratio_low, _high   sum(plan) / sum(other), and its interval; None where the other one came to nothing
+    ratio, ratio_low, _high   sum(plan) / sum(other), and its interval; None where a draw of the other one is nothing
     better                    the interval of what is saved lies above 0
     """
     a, b = np.asarray(plan, np.float64), np.asarray(other, np.float64)
