@@ -27,7 +27,7 @@ from twin.shield.effects import screen_effects
 from twin.shield.levels import level_of_proposal
 from twin.shield.limits import Limits
 from twin.shield.policy import PLAYED
-from twin.shield.screen import Screened, screen
+from twin.shield.screen import Verdict, screen
 
 if TYPE_CHECKING:
     from twin.agents import Agent
@@ -149,7 +149,8 @@ class Control:
         self.cycles += 1
         if self._outlook is not None:
             self.believed.advance(now, self._outlook, 0)
-        if any("outlook" in agent.sees for agent in self.agents):
+        # a proof starts from a forecast, whoever proposes
+        if any(self.proofs or "outlook" in agent.sees for agent in self.agents):
             reports = self.senses.reports(now)
             self._outlook = self.forecaster.outlook(Known(now, reports, tuple(self.done)))
             if self._outlook is not None:
@@ -162,7 +163,7 @@ class Control:
         self.memory.planned(number, now, awarded)
         # what is approved already, or waits, binds units: those of the plan begin where that ends
         screened = screen(awarded.proposals, replace(view, units=awarded.units), self.limits, self.gates)
-        self._refused(number, now, screened)
+        self._refused(number, now, screened.verdicts)
         proofs: dict[str, Proof] = {}
         possible: list[Proposal] = []
         for proposal in screened.passed:
@@ -176,12 +177,14 @@ class Control:
                 proofs[proposal.hash] = proof
                 self.memory.told("proof", number, now, proposal.hash, proof)
             possible.append(proposal)
-        judged = screen_effects(possible, proofs, self.limits)
+        judged = screen_effects(possible, proofs, self.limits).verdicts if self.proofs else ()
         self._refused(number, now, judged)
-        for verdict in judged.verdicts:
-            if verdict.passed is not None:
-                hash_ = verdict.passed.hash
-                self.open[hash_] = Open(verdict.passed, number, proofs.get(hash_), verdict.refusals)
+        held = {verdict.came: verdict for verdict in judged}
+        for proposal in possible:
+            verdict = held.get(proposal.hash)
+            if verdict is None or verdict.passed is not None:
+                refusals = () if verdict is None else verdict.refusals
+                self.open[proposal.hash] = Open(proposal, number, proofs.get(proposal.hash), refusals)
 
     def _heard(self, view: View) -> list[Proposal]:
         """Return what the agents propose; who gives offence is named and the others go on."""
@@ -266,9 +269,9 @@ class Control:
             about = {"id": view.outlook.id, "horizon": view.outlook.horizon, "members": len(self.forecaster.branches)}
             self.memory.told("forecast", view.cycle, view.time, view.outlook.id, about)
 
-    def _refused(self, number: int, now: float, screened: Screened) -> None:
+    def _refused(self, number: int, now: float, verdicts: Sequence[Verdict]) -> None:
         """Remember what the shield has refused."""
-        for verdict in screened.verdicts:
+        for verdict in verdicts:
             if verdict.refusals:
                 told = {"agent": verdict.agent, "refusals": verdict.refusals}
                 self.memory.told("refusal", number, now, verdict.came, told)
@@ -312,7 +315,7 @@ class Control:
             safe = replace(
                 safe, steps=tuple(step for n, step in enumerate(safe.steps) if n not in gone and -1 not in gone)
             )
-            self._refused(one.cycle, now, again)
+            self._refused(one.cycle, now, again.verdicts)
             if not safe.steps or not screen([safe], view, self.limits, self.gates, approved=True).passed:
                 one.state = "unsafe"
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,9 @@ class Stage:
             town=self.town(scenario.seed),
             believed=self.town(scenario.seed + 1),
             senses=Senses(self.facts, self.drill, scenario, self.sensors, ground),
-            forecaster=Forecaster(scenario, self.coarse, self.coarse_layout, self.drill, together, perfect=perfect),
+            forecaster=Forecaster(
+                told_coarsely(scenario), self.coarse, self.coarse_layout, self.drill, together, perfect=perfect
+            ),
             agents=agents,
             guard=Guard(),
             policy=policy,
@@ -129,6 +131,21 @@ def stage_of(city: City, scenario: Scenario, fine: Prepared) -> Stage:
         tuple(_units(drill.forces, facts)),
         (*findings, *_missing(scenario, drill, sensors)),
     )
+
+
+def told_coarsely(scenario: Scenario) -> Scenario:
+    """Return a scenario as forecasts on coarse cells take it: buildings share cells with streets, they are no walls.
+
+    With walls, cells of 30 m beside houses have no streets left: of the half-basements that a cloudburst over the demo
+    city reaches at 10 m, they find 65 %, porosity finds 85 %.
+    """
+    if "flood" not in scenario.hazard.split("+"):
+        return scenario
+    if "+" not in scenario.hazard:
+        return replace(scenario, params={"buildings": "porosity", **scenario.params})
+    table = scenario.params.get("flood", {})
+    flood = {"buildings": "porosity", **(dict(table) if isinstance(table, Mapping) else {})}
+    return replace(scenario, params={**scenario.params, "flood": flood})
 
 
 def _missing(scenario: Scenario, drill: Drill, sensors: Sequence[Sensor]) -> Iterator[Finding]:
