@@ -120,7 +120,7 @@ def fill(
     gravity: float,
     datum: float = 0.0,
 ) -> None:
-    """Set depth and velocity in the ghost cells of a side that is not closed.
+    """Set depth and velocity in the ghost cells of a side of which a series says what stands there or enters.
 
     state  (ny + 4, nx + 4) each  m, m s-1, m s-1   depth, velocity east and north
     bed    (ny + 4, nx + 4)       m
@@ -132,9 +132,7 @@ def fill(
     inward = 1 if side in ("west", "south") else -1
     h[:2], across[:2], along[:2] = h[2], across[2], along[2]
     ground = inwards(bed, side)[:2, 2:-2]
-    if edge.kind == "open":
-        across[:2] = np.where(inward * across[2] > 0, -across[2], across[2])
-    elif edge.series is not None:
+    if edge.series is not None:
         value = edge.series.at(time)
         if edge.kind == "level":
             outside = np.maximum(0, (value - datum) - ground[1]).astype(h.dtype)

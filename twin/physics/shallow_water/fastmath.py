@@ -80,6 +80,11 @@ def strict(function: F) -> F:
     return cast("F", njit(fastmath=False, error_model="numpy", nogil=True, parallel=True, cache=True)(function))
 
 
+def plain(function: F) -> F:
+    """Return the function compiled as it is written, for one thread, without the GIL, kept on disk."""
+    return cast("F", njit(fastmath=False, error_model="numpy", nogil=True, cache=True)(function))
+
+
 def use_threads(count: int) -> None:
     """Let the kernels that this thread calls run on `count` threads, or on as many as there are cores."""
     numba.set_num_threads(max(1, min(count, config.NUMBA_NUM_THREADS)))

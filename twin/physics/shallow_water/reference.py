@@ -123,3 +123,43 @@ def step(
     out = State(state.h.copy(), state.u.copy(), state.v.copy())
     out.h[inner], out.u[inner], out.v[inner] = depth, slow * east, slow * north
     return out
+
+
+def put(
+    state: tuple[Field, Field, Field],
+    lost: Field,
+    cells: tuple[NDArray[np.intp], NDArray[np.intp]],
+    volume: Field,
+    area: Field,
+) -> float:
+    """Add `volume` (n,) m3 to cells of `area` (n,) m2, at rest; return the m3 that are there more.
+
+    state  m, m s-1   depth, velocity east and north;   lost  m, what rounding has kept; changed in place
+    """
+    at = cells[0] + 2, cells[1] + 2
+    h, kept = state[0][at], lost[at]
+    exact = h.astype(np.float64) + kept + volume / area
+    after = np.maximum(exact, 0).astype(h.dtype)
+    rest = np.where(exact < 0, 0, exact - after).astype(h.dtype)
+    share = np.divide(h, after, out=np.ones_like(h), where=after > h)
+    state[0][at], lost[at] = after, rest
+    for velocity in state[1:]:
+        velocity[at] *= share
+    gained = after.astype(np.float64) - h + (rest.astype(np.float64) - kept)
+    return float((gained * area).sum())
+
+
+def open_side(state: tuple[Field, Field, Field], bed: Field, outside: Field, side: str, wall: float) -> None:
+    """Set ground, depth and velocity in the ghosts of an open side, in place.
+
+    state    m, m s-1   depth, velocity across and along the side;   bed  m
+    outside  (2, n) m, the ground beyond the side, outermost first;   wall  m, bed of a wall
+    """
+    turned = [array.T if side in ("west", "east") else array for array in (*state, bed)]
+    h, across, along, ground = (array[::-1] if side in ("east", "north") else array for array in turned)
+    speed = across[2] if side in ("west", "south") else -across[2]
+    ground[:2] = np.where(speed > 0, wall, outside)
+    inner = np.s_[:2, 2:-2]
+    h[inner] = h[2, 2:-2] * (ground[inner] < SOLID)
+    across[inner] = np.where(speed > 0, -across[2], across[2])[2:-2]
+    along[inner] = along[2, 2:-2]

@@ -12,6 +12,8 @@ from twin.errors import UnstableError
 from twin.physics.shallow_water import edges as edge_kinds
 from twin.physics.shallow_water.edges import Edge
 from twin.physics.shallow_water.fastmath import use_threads
+from twin.physics.shallow_water.few import open_side
+from twin.physics.shallow_water.flux import SOLID
 from twin.physics.shallow_water.kernels_first import step_first
 from twin.physics.shallow_water.kernels_second import step_second
 from twin.physics.shallow_water.state import WALL
@@ -92,7 +94,7 @@ class Stepper:
         """Return the fastest wave in m s-1 at the edges `ahead` s after `time` s, or at a series' next corner."""
         fastest = 0.0
         for side, edge in self.edges.items():
-            if edge.series is not None:
+            if edge.series is not None and side in self.water.beside:
                 self._fill(side, edge, edge.series.reach(time, ahead))
                 fastest = max(fastest, edge_kinds.fastest(self.water.now, side, self.water.gravity))
         return fastest
@@ -101,16 +103,18 @@ class Stepper:
         """Set the ghost cells of a side; where water runs inwards an open one is a wall, so that none can enter."""
         water = self.water
         if edge.kind == "open":
-            towards = edge_kinds.inwards(water.now[1 if side in ("west", "east") else 2], side)[2]
-            inwards = towards > 0 if side in ("west", "south") else towards < 0
-            edge_kinds.inwards(water.bed, side)[:2] = np.where(inwards, WALL, self._outside[side])
+            upright, far = side in ("west", "east"), side in ("east", "north")
+            h, u, v = water.now
+            now = (h, u, v) if upright else (h, v, u)
+            open_side(now, water.bed, self._outside[side], upright, far, (WALL, SOLID))
+            return
         edge_kinds.fill(water.now, water.bed, side, edge, time, water.gravity, water.datum)
 
     def _flow(self, runs: NDArray[np.int32], time: float, dt: float, rain: float) -> None:
         """Advance the water in the runs and count what passes."""
         water = self.water
         for side, edge in self.edges.items():
-            if edge.kind != "closed":
+            if edge.kind != "closed" and side in water.beside:
                 self._fill(side, edge, time + dt / 2)
         kind = water.bed.dtype.type
         stage = tuple(kind(x) for x in (dt / water.cell, dt, rain, water.gravity))

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.physics.shallow_water.edges import SIDES
+from twin.physics.shallow_water.few import put
 from twin.physics.shallow_water.flux import FILM
 from twin.physics.shallow_water.runoff import to_nearest
 from twin.physics.shallow_water.state import WALL, Arrays
@@ -42,6 +44,7 @@ class Water:
     rain_share  share of the rain that a cell takes; as gn2
     porosity    share of a cell that is open to water, (ny + 4, nx + 4); None: all of it
     fastest     (bands, tiles) m s-1, fastest wave of each tile
+    beside      sides of the grid along which cells are advanced
     moved       whether the ground was moved since the ground beyond the edges was last laid
     cell        m; gravity  m s-2
     """
@@ -56,6 +59,7 @@ class Water:
         self.tiles.set_solid(self.bed >= WALL)
         self.fastest = np.zeros(self.tiles.shape, self.bed.dtype)
         self.moved = False
+        self.beside: tuple[str, ...] = SIDES
 
     @property
     def solid(self) -> NDArray[np.bool_]:
@@ -98,18 +102,10 @@ class Water:
 
         Never takes more than a cell holds. Each cell may be named once.
         """
-        at, area = (cells[0] + 2, cells[1] + 2), self.area_at(cells)
-        h, kept = self.now[0][at], self.lost[at]
-        exact = h.astype(np.float64) + kept + volume / area
-        after = np.maximum(exact, 0).astype(h.dtype)
-        rest = np.where(exact < 0, 0, exact - after).astype(h.dtype)
-        share = np.divide(h, after, out=np.ones_like(h), where=after > h)
-        self.now[0][at], self.lost[at] = after, rest
-        for velocity in self.now[1:]:
-            velocity[at] *= share
+        gained = np.empty(len(volume))
+        put(self.now, self.lost, cells, volume, self.area_at(cells), gained)
         self.tiles.touch(*cells)
-        gained = after.astype(np.float64) - h + (rest.astype(np.float64) - kept)
-        return float((gained * area).sum())
+        return float(gained.sum())
 
     def give(self, cells: Cells, volume: float) -> float:
         """Spread `volume` m3 evenly over cells, at rest; return the m3 that are there more."""
@@ -170,6 +166,8 @@ class Water:
     def confine(self, box: Box) -> None:
         """Advance only the cells of a window from now on."""
         self.tiles.confine(box)
+        ends = box[2] == 0, box[3] == self.nx, box[0] == 0, box[1] == self.ny
+        self.beside = tuple(side for side, there in zip(SIDES, ends, strict=True) if there)
         self.disturbed()
 
     def disturbed(self) -> None:

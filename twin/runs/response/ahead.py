@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from twin.runs.execution.march import REFUSED, tried
@@ -27,17 +27,16 @@ def look_ahead(
     kept: int = 1,
     stops: Collection[float] = (),
     refused: list[str] | None = None,
-) -> list[Frame]:
-    """Return a hazard, which stands at `now`, `kept` times for each look until `until`, with actions at their times.
+) -> Iterator[Frame]:
+    """Yield the frames of a hazard, which stands at `now`, `kept` times for each look until `until`.
 
-    Actions before now are carried out at once.
+    Actions are carried out at their times, those before now at once.
 
     stops    s, further times at which a time step is to end
     refused  takes what the hazard says of actions that it does not take
     """
     todo = sorted(actions, key=lambda action: action.at)
     halts = sorted({time for time in stops if now < time < until})
-    found = []
     reached = now
     for number in range(LOOKS * kept + 1):
         time = now + (until - now) * number / (LOOKS * kept)
@@ -55,9 +54,8 @@ def look_ahead(
             note = tried(hazard, action).note
             if refused is not None and note.startswith(REFUSED):
                 refused.append(note.removeprefix(REFUSED))
-        found.append(hazard.advance(time))
+        yield hazard.advance(time)
         reached = time
-    return found
 
 
 def looks(frames: Sequence[Frame]) -> Sequence[Frame]:

@@ -105,7 +105,7 @@ def _go(way: _Way) -> tuple[Mapping[str, NDArray[Any]], list[Moment], tuple[Fram
     if way.now > way.reached:
         hazard.advance(way.now)
     saved, local = hazard.save(), isinstance(hazard, Confined)
-    frames = look_ahead(hazard, way.now, way.until, way.coming, kept=KEPT if local else 1)
+    frames = list(look_ahead(hazard, way.now, way.until, way.coming, kept=KEPT if local else 1))
     moments = [moment_of(way.layout.value, frame) for frame in looks(frames)]
     return saved, moments, tuple(frames) if local else ()
 

@@ -36,8 +36,8 @@ CALM = 0.01
 """m of water by which the two runs may differ at the rim (design)."""
 RIM = 3
 """Cells along the rim that are looked at: the water around them is given, so that they differ less than they should."""
-MOST = 0.5
-"""Share of the grid from which on two runs of a window are no less work than one of the whole."""
+MOST = 0.25
+"""Share of the grid from which on two runs of a window are hardly less work than one of the whole."""
 BELOW = "underpass_depth"
 
 
@@ -69,34 +69,55 @@ def again(
     frames  of the member with the actions it has
     acts    the actions it has, and those that it is to have
     """
-    grid, (had, wanted) = layout.grid, acts
-    reach = REACH
+    grid, reach = layout.grid, REACH
     places = places_of([act for one, other in (acts, acts[::-1]) for act in one if act not in other])
-    stops = [act.at for act in (*had, *wanted)]
     refused: list[str] = []
     while frames and places is not None:
         box = box_around(grid, places, reach)
         if box is None or (box[1] - box[0]) * (box[3] - box[2]) > MOST * grid.nx * grid.ny:
             break
-        hazard = _begun(branch)
-        if not isinstance(hazard, Confined) or not hazard.confine(box, frames):
+        pair = _begun(branch), _begun(branch)
+        if not all(isinstance(hazard, Confined) and hazard.confine(box, frames) for hazard in pair):
             break
-        ahead = [*branch.coming, *wanted]
-        after = look_ahead(hazard, now, until, ahead, kept=KEPT, stops=stops, refused=refused)
+        found = _run_within(pair, branch, frames, acts, box, wholly_inside(layout, box), refused)
         if refused:
             return Again([], (), refused, bounds_of(grid, box))
-        hazard = _begun(branch)
-        assert isinstance(hazard, Confined)
-        hazard.confine(box, frames)
-        before = look_ahead(hazard, now, until, [*branch.coming, *had], kept=KEPT, stops=stops)
-        if calm(before, after, box, grid.shape):
-            below = wholly_inside(layout, box)
-            found = [put(*three, box, below) for three in zip(frames, before, after, strict=True)]
+        if found is not None:
             return Again(_moments(layout, found), tuple(found), [], bounds_of(grid, box))
         reach *= 2
-    ahead = [*branch.coming, *wanted]
-    found = look_ahead(_begun(branch), now, until, ahead, kept=KEPT if frames else 1, refused=refused)
+    ahead = look_ahead(
+        _begun(branch), now, until, [*branch.coming, *acts[1]], kept=KEPT if frames else 1, refused=refused
+    )
+    found = list(ahead)
     return Again(_moments(layout, found), tuple(found) if frames else (), refused, grid.bounds)
+
+
+def _run_within(
+    pair: Sequence[Hazard],
+    branch: Branch,
+    frames: Sequence[Frame],
+    acts: tuple[Sequence[Action], Sequence[Action]],
+    box: Box,
+    below: frozenset[str],
+    refused: list[str],
+) -> list[Frame] | None:
+    """Return the frames with what differs between two runs of a window, side by side; None once its rim is not calm.
+
+    Time steps end at all actions in both: what does nothing changes nothing.
+    """
+    had, wanted = acts
+    stops = [act.at for act in (*had, *wanted)]
+    now, until = frames[0].time, frames[-1].time
+    ways = (
+        look_ahead(pair[0], now, until, [*branch.coming, *had], kept=KEPT, stops=stops),
+        look_ahead(pair[1], now, until, [*branch.coming, *wanted], kept=KEPT, stops=stops, refused=refused),
+    )
+    found = []
+    for whole, before, after in zip(frames, *ways, strict=True):
+        if refused or not calm(before, after, box):
+            return None
+        found.append(put(whole, before, after, box, below))
+    return found
 
 
 def _moments(layout: Layout, frames: Sequence[Frame]) -> list[Moment]:
@@ -151,22 +172,18 @@ def bounds_of(grid: Grid, box: Box) -> Bounds:
     return west, south, west + (c1 - c0) * grid.cell, south + (r1 - r0) * grid.cell
 
 
-def calm(before: Sequence[Frame], after: Sequence[Frame], box: Box, shape: tuple[int, int]) -> bool:
-    """Return whether the two runs are the same along the rim of the window, but for `CALM`, at every look.
+def calm(before: Frame, after: Frame, box: Box) -> bool:
+    """Return whether two runs of a window are the same along its rim, but for `CALM`.
 
-    Where the window ends with the grid, (ny, nx), nothing lies beyond that could differ.
+    Where the window ends with the grid nothing lies beyond that could differ.
     """
     r0, r1, c0, c1 = box
-    rim = np.zeros((r1 - r0, c1 - c0), bool)
-    rim[: RIM if r0 > 0 else 0] = True
-    rim[max(r1 - r0 - RIM, 0) if r1 < shape[0] else r1 - r0 :] = True
-    rim[:, : RIM if c0 > 0 else 0] = True
-    rim[:, max(c1 - c0 - RIM, 0) if c1 < shape[1] else c1 - c0 :] = True
-    for one, other in zip(before, after, strict=True):
-        gain = other.fields["depth"][r0:r1, c0:c1] - one.fields["depth"][r0:r1, c0:c1]
-        if np.abs(gain[rim]).max(initial=0.0) > CALM:
-            return False
-    return True
+    one, other = before.fields["depth"], after.fields["depth"]
+    ny, nx = one.shape
+    rim = np.zeros((ny, nx), bool)
+    rim[r0:r1, c0:c1] = True
+    rim[r0 + RIM * (r0 > 0) : r1 - RIM * (r1 < ny), c0 + RIM * (c0 > 0) : c1 - RIM * (c1 < nx)] = False
+    return not bool((np.abs(other[rim] - one[rim]) > CALM).any())
 
 
 def put(whole: Frame, before: Frame, after: Frame, box: Box, below: frozenset[str]) -> Frame:
