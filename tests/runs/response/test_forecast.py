@@ -15,7 +15,6 @@ from twin.model.action import Action
 from twin.model.response.view import Outlook, Report
 from twin.model.scenario import Ignition, Series
 from twin.runs.response.forecast import Forecaster, Known
-from twin.runs.response.pool import several
 
 FEW = settings(derandomize=True, deadline=None, max_examples=4)
 BREACH = Action("breach", 300.0, "L-1", {"line": [[200_182.0, 450_000.0], [200_182.0, 450_200.0]], "width": 40.0})
@@ -140,15 +139,6 @@ def test_what_was_done_is_in_it_and_what_was_done_late_too(laid: Laid) -> None:
     later = at(going, 900.0, done=(PUMP, off))
     assert later.homes.depth[:, -1, n].max() > pumped.homes.depth[:, -1, n].min()
     assert [a.kind for a in going.branches[0].done] == ["pump", "pump"]
-
-
-def test_in_other_processes_it_is_the_same(laid: Laid, first: Outlook) -> None:
-    with several(2) as together:
-        forecaster = laid.forecaster()
-        forecaster.together = together
-        found = at(forecaster, 300.0)
-        assert same(found, first)
-        assert found.id == first.id
 
 
 def test_hindsight_knows_all_beforehand_without_error(laid: Laid) -> None:

@@ -99,5 +99,6 @@ def test_what_cannot_be_scored_says_why(answered, tmp_path) -> None:
     calm.write_text(text)
     with store.open_city(answered.twin) as city:
         run = runs.respond(city, calm, agents="none", threads=1)
+        assert run.id != runs.respond(city, answered.documents["flood"], agents="none", threads=1).id
         with pytest.raises(UsageError, match="no table 'ensemble'"):
             runs.score(city, run.id, members=1, workers=1)

@@ -106,6 +106,8 @@ def response_id(city: City, scenario: Scenario, team: Sequence[Agent], policy: P
         "policy": "" if policy is None else policy.hash,
         "coordinate": coordinate,
         "response": None if scenario.response is None else repr(scenario.response),
+        # a run keeps its document, and a score asks that for the weather it is to meet
+        "ensemble": dict(scenario.ensemble),
     }
     return hashlib.sha256(digest(who).encode()).hexdigest()[:12]
 
