@@ -113,9 +113,11 @@ class Water:
 
     def take(self, cells: Cells, volume: float) -> float:
         """Take `volume` m3 out of cells in proportion to what they hold; return the m3 taken, never more than that."""
+        if volume <= 0:
+            return 0.0
         held = self.depth_at(cells) * self.area_at(cells)
         there = float(held.sum())
-        if there <= 0 or volume <= 0:
+        if there <= 0:
             return 0.0
         return -self.add(cells, -held * min(1.0, volume / there))
 

@@ -103,13 +103,13 @@ class Pump(Structure):
 
     def longest(self, water: Water, time: float) -> float:  # noqa: ARG002 - the same at any time
         """Return the time step in s in which the wave of what it delivers stays within the Courant number."""
-        if self.outlet is None or not self._runs(water, water.depth_at(self.intake)):
+        if self.outlet is None or not self._runs(water):
             return inf
         return longest_entering(water, self.outlet, self._most())
 
     def step(self, water: Water, time: float, dt: float) -> None:
         """Take note of the level, start or stop, and move what the pump moves in `dt` s."""
-        self.running = self._runs(water, water.depth_at(self.intake))
+        self.running = self._runs(water)
         rate = self.capacity(self._head(water, time + dt / 2)) if self.running else 0.0
         taken = water.take(self.intake, rate * dt) if self.sump is None else self.sump.draw(rate * dt)
         self.now = taken / dt
@@ -157,15 +157,18 @@ class Pump(Structure):
         """Return the greatest m3 s-1 that it can move."""
         return min(self.rate, max((q for _, q in self.curve), default=self.rate))
 
-    def _runs(self, water: Water, depth: NDArray[np.float64]) -> bool:
+    def _runs(self, water: Water) -> bool:
         """Return whether it runs now: as told, or by its rule with hysteresis."""
         if self.mode == "off" or not self.power:
             return False
         if self.mode == "on" or self.rule is None:
             return True
-        stands = float(depth.max()) if self.sump is None else self.sump.held()
-        if self.rule.level and self.sump is None:
-            stands = float((water.bed_at(self.intake) + depth).max())
+        if self.sump is not None:
+            stands = self.sump.held()
+        elif self.rule.level:
+            stands = float(water.level_at(self.intake).max())
+        else:
+            stands = float(water.depth_at(self.intake).max())
         return stands > (self.rule.stop if self.running else self.rule.start)
 
     def _head(self, water: Water, time: float) -> float:

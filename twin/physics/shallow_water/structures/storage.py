@@ -46,6 +46,8 @@ class Bottom:
         """Take `volume` m3 out; return the m3 taken, never more than there is."""
         held = self.storages
         taken = min(volume, float(held.volume[self.number]))
+        if taken <= 0:
+            return 0.0
         held.volume = held.volume.copy()
         held.volume[self.number] -= taken
         held.depth = held.shapes.height(held.volume)
