@@ -5,6 +5,7 @@ The scores are comparable with the league's in kind and not in value: the physic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from twin.store import City
 
 #: the map lies nowhere on Earth; near the origin of this system is open sea
 PLANE = "EPSG:5186"
+POLICY = Path(__file__).parents[2] / "assets" / "policies" / "exercise.toml"
 START = datetime(2026, 4, 11, 2, tzinfo=UTC)
 
 
@@ -119,3 +121,25 @@ def test_people_who_are_fetched_live(city: City) -> None:
     assert left.rsl21 == 0.0
     assert fetched.hp == (9000.0,) * 5, "60 of 600 s in the fire"
     assert fetched.rsl21 == pytest.approx(5 * np.exp(-0.5))
+
+
+def test_agents_answer_the_fire_and_the_score_is_shown(city: City, tmp_path: Path) -> None:
+    """The league's map under this project's own agents; in the league nobody approves, so players do at once."""
+    policy = tmp_path / "at_once.toml"
+    policy.write_text(re.sub(r"after_min = \d+", "after_min = 0", POLICY.read_text()))
+    text = document_of(cast_of(city), START, ignite=["254"], wind=(5.0, 225.0), steps=30)
+    scenario = parse_scenario(text, "robocup.toml")
+    nobody = runs.respond(city, scenario, agents="none", threads=1)
+    done = runs.respond(city, scenario, agents="all", policy=policy, threads=1)
+    told = runs.response_of(city, done.id)
+    assert done.status == "done"
+    assert {action["kind"] for action in told["done"]} >= {"engine"}
+    left = {home: float(row["time"]) for row in told["track"] for home in row["left"]}
+    alone, answered = result_of(city, nobody.id), result_of(city, done.id, left)
+    print(f"nobody: {alone.text()}")
+    print(f"agents: {answered.text()}")
+    assert alone.rsl21 == 0.0
+    assert answered.rsl21 > alone.rsl21
+    assert answered.legacy >= alone.legacy
+    assert runs.proposals(city, done.id)
+    assert city.journal.verify().intact

@@ -168,3 +168,13 @@ def test_what_the_hazard_does_not_take_is_told(branch: Branch, layout: Layout) -
     found = run(branch, layout, low)
     assert len(found.refused) == 1
     assert "below -99 m" in found.refused[0]
+
+
+def test_drains_lead_out_of_any_window_so_there_is_none(branch: Branch) -> None:
+    hazard = make("flood")
+    hazard.start(branch.setting)
+    hazard.load(branch.saved, branch.done)
+    hazard.engine.structures["drains"] = hazard.engine.structures["underpasses"]
+    assert not hazard.confine((10, 20, 10, 20), branch.frames)
+    del hazard.engine.structures["drains"]
+    assert hazard.confine((10, 20, 10, 20), branch.frames)

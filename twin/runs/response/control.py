@@ -19,7 +19,7 @@ from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
 from twin.runs.response.forecast import Forecaster, Known
 from twin.runs.response.forecast_book import ForecastBook
 from twin.runs.response.guard import Guard, seal, sealed
-from twin.runs.response.perceive import Senses, newest, rain_at
+from twin.runs.response.perceive import Senses, newest
 from twin.runs.response.prove import Prover
 from twin.runs.response.roles import Listened, Memory, Open, WaitingError
 from twin.shield.decide import played, standing
@@ -97,6 +97,7 @@ class Control:
     _kinds: tuple[str, ...] = ()
     _sealed: Facts | None = None
     _planned_until: float = -1.0
+    _away: frozenset[str] = frozenset()
     _plan: Awarded | None = None
     _proving: Prover | None = None
 
@@ -131,7 +132,9 @@ class Control:
         self.deepest = here if self.deepest is None else np.maximum(self.deepest, here)
         self.lit |= moment.lit
         self._last = moment
-        self.track.append({"time": now, "units": {u.id: u.node for u in self.town.units()}})
+        gone = self.town.away()
+        left, self._away = sorted(gone - self._away), gone
+        self.track.append({"time": now, "units": {u.id: u.node for u in self.town.units()}, "left": left})
         if now < self.scenario.duration and now >= self.cycles * self.drill.cycle - 1e-6:
             self._cycle(now)
         self._decide(now)
@@ -240,7 +243,7 @@ class Control:
             readings=newest(history, now),
             history=history,
             reports=self.senses.reports(now),
-            nowcast=self._nowcast(now),
+            nowcast=self.forecaster.rain_ahead(now),
             wind=wind,
             outlook=self._outlook,
             units=town.units(),
@@ -252,15 +255,6 @@ class Control:
             seed=self.scenario.seed,
         )
         return sealed(view, self._sealed)
-
-    def _nowcast(self, now: float) -> NDArray[np.float64]:
-        """Return (t, 2) s and mm h-1 of the rain that the first member of the forecast expects."""
-        if self.scenario.rain is None:
-            rain = rain_at(self.scenario, now)
-            return np.array([[now, rain * 3.6e6]]) if rain > 0 else np.zeros((0, 2))
-        course = self.forecaster.nowcast(0, now)
-        times = np.arange(now, now + self.drill.horizon + 1.0, 600.0)
-        return np.column_stack([times, [3.6e6 * course.at(float(t)) for t in times]])
 
     def _tell_of(self, view: View) -> None:
         told = {"readings": [r.id for r in view.readings], "reports": [r.id for r in view.reports]}

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Listed:
     """A proposal of a run as people look at it.
 
-    state  open, approved, rejected, expired, dry_run, recorded_only or unsafe;   begun  s, None: it was not carried out
+    state    open, approved, rejected, expired, dry_run, recorded_only or unsafe;   begun  s, None: it was not carried out
+    carried  numbers of the steps that were carried out: those that were still safe then
     """
 
     proposal: Proposal
@@ -35,6 +36,7 @@ class Listed:
     decisions: tuple[Decision, ...]
     state: str
     begun: float | None
+    carried: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -44,6 +46,7 @@ class Listed:
             "cycle": self.cycle,
             "state": self.state,
             "begun_s": self.begun,
+            "carried": list(self.carried),
             "proposal": asdict(self.proposal),
             "proof": None if self.proof is None else asdict(self.proof),
             "decisions": [asdict(decision) for decision in self.decisions],
@@ -62,6 +65,7 @@ def proposals(city: City, run: str) -> list[Listed]:
             one.decisions,
             str(states.get(one.proposal.hash, {}).get("state", "refused")),
             states.get(one.proposal.hash, {}).get("begun"),
+            tuple(states.get(one.proposal.hash, {}).get("steps", ())),
         )
         for one in city.board.proposals(found.id)
     ]

@@ -21,6 +21,7 @@ from twin.runs.ensembles.members import Draw, factor, varied
 from twin.runs.execution.march import tried
 from twin.runs.response.ahead import KEPT, look_ahead, looks
 from twin.runs.response.courses import Layout, Moment, moment_of, outlook_of
+from twin.runs.response.perceive import rain_at
 from twin.runs.response.pool import Shared, Together
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 SPARK = 15.0
 """m, radius within which a fire that was seen from afar is taken to burn (design)."""
 FIRE = "fire"
+MM_PER_H = 3.6e6
+"""mm h-1 in 1 m s-1."""
 LEFT_OUT = frozenset({"basement"})
 """Kinds of action on things that the coarse city does not hold; see `stage`."""
 
@@ -216,6 +219,15 @@ class Forecaster:
         if self.perfect or scenario.rain is None:
             return scenario
         return replace(scenario, rain=self.nowcast(number, known.time))
+
+    def rain_ahead(self, now: float) -> NDArray[np.float64]:
+        """Return (t, 2) s and mm h-1 of the rain that the first member expects, every ten minutes."""
+        if self.scenario.rain is None:
+            rain = rain_at(self.scenario, now)
+            return np.array([[now, rain * MM_PER_H]]) if rain > 0 else np.zeros((0, 2))
+        course = self.nowcast(0, now)
+        times = np.arange(now, now + self.drill.horizon + 1.0, 600.0)
+        return np.column_stack([times, [MM_PER_H * course.at(float(t)) for t in times]])
 
     def nowcast(self, number: int, now: float) -> Series:
         """Return the rain that member `number` expects, in m s-1: as it fell so far, with its error from now on."""

@@ -109,12 +109,13 @@ def _closures(city: City, found: Sequence[Listed], start: datetime) -> Iterator[
     """Yield the roads that were closed by an approved proposal, up to where one opened them again."""
     opened: dict[str, float] = {}
     for one in found:
-        for step in one.proposal.steps if one.begun is not None else ():
+        for step in (one.proposal.steps[number] for number in one.carried):
             if step.action.kind == "reopen_road":
                 opened[step.action.target] = max(one.begun or 0.0, step.action.at)
     names = _names(city)
     for one in found:
-        for number, step in enumerate(one.proposal.steps if one.begun is not None else ()):
+        for number in one.carried:
+            step = one.proposal.steps[number]
             action = step.action
             if action.kind not in CLOSES or (action.kind == "underpass" and not action.params.get("closed")):
                 continue

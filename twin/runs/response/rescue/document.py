@@ -79,7 +79,9 @@ def document_of(
         lines += ["[[measure]]", f"kind = {_text(action.kind)}", f"at_min = {action.at / 60!r}"]
         lines += [f"target = {_text(action.target)}"] if action.target else []
         lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in action.params.items()]
-    lines += ["[response]", "cycle_min = 5.0", "horizon_min = 30.0", "forecast_cell_m = 4.0", "proof_cell_m = 4.0"]
+    # the league's agents decide once a step, and see in one what happened in the one before
+    lines += ["[response]", "cycle_min = 1.0", "report_after_min = 0.5", "horizon_min = 20.0", "preparing_min = 1.0"]
+    lines += ["members = 2", "forecast_cell_m = 4.0", "proof_cell_m = 4.0"]
     for kind, units in sorted(cast.units.items()):
         for unit in units:
             lines += ["[[response.force]]", f"kind = {_text(kind)}", "number = 1"]
