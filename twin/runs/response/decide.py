@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Listed:
     """A proposal of a run as people look at it.
 
-    state    open, approved, rejected, expired, dry_run, recorded_only or unsafe;   begun  s, None: it was not carried out
+    state    open, approved, rejected, expired, dry_run, recorded_only or unsafe
+    begun    s, None: it was not carried out
     carried  numbers of the steps that were carried out: those that were still safe then
     """
 
