@@ -194,10 +194,10 @@ def test_agents_see_what_came_in_and_nothing_else(laid: Laid) -> None:
     assert views[1].nowcast[0, 0] == 600.0
 
 
-def test_a_team_that_needs_no_forecast_gets_none_where_nothing_is_proved(laid: Laid) -> None:
+def test_a_team_that_needs_no_forecast_gets_none_where_no_shield_looks_at_one(laid: Laid) -> None:
     told = Recorder()
     control = laid.control([Script(lambda view: [], sees=("readings",))], "", told)
-    control.proofs = False
+    control.proofs = control.shielded = False
     laid.played(control)
     assert told.of("forecast") == []
     assert control.forecasts.facts()["homes"] == 0

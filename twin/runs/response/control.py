@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.agents import RESPONSE
 from twin.coordination.award import Awarded, award, nearest
 from twin.errors import MissingError, RefusedError
 from twin.hazards import make
@@ -58,6 +57,7 @@ class Control:
     agents     who propose;   coordinate  "auction" or "nearest"
     proofs     whether proposals are proved before they are decided
     planned    (s, proposal) that begin at their times whatever comes: a plan that was approved before
+    shielded   whether the shield judges what is proposed; a rule of thumb in a score has none, as in practice
     waits      whether the run stops where persons have to decide; else what they do not decide expires
     every      s between two looks
     """
@@ -80,6 +80,7 @@ class Control:
     coordinate: str = "auction"
     proofs: bool = True
     planned: Sequence[tuple[float, Proposal]] = ()
+    shielded: bool = True
     waits: bool = False
     forecasts: ForecastBook = field(default_factory=ForecastBook)
     every: float = LOOK
@@ -107,9 +108,8 @@ class Control:
 
     @property
     def limits(self) -> Limits:
-        """What no agent gets beyond. The rules it is measured against go by a single call, as people do by them."""
-        limits = Limits() if self.policy is None else self.policy.limits
-        return limits if all(agent.team == RESPONSE for agent in self.agents) else replace(limits, alone_level=2)
+        """What no agent gets beyond."""
+        return Limits() if self.policy is None else self.policy.limits
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -152,8 +152,8 @@ class Control:
         self.cycles += 1
         if self._outlook is not None:
             self.believed.advance(now, self._outlook, 0)
-        # a proof starts from a forecast, whoever proposes
-        if any(self.proofs or "outlook" in agent.sees for agent in self.agents):
+        # the shield judges ways and shelters by the forecast, whoever proposes them, and proofs start from it
+        if self.agents and self.shielded:
             reports = self.senses.reports(now)
             self._outlook = self.forecaster.outlook(Known(now, reports, tuple(self.done)))
             if self._outlook is not None:
@@ -164,12 +164,10 @@ class Control:
         plan = award if self.coordinate == "auction" else nearest
         self._plan = awarded = plan(proposals, view, None, self._plan)
         self.memory.planned(number, now, awarded)
-        # what is approved already, or waits, binds units: those of the plan begin where that ends
-        screened = screen(awarded.proposals, replace(view, units=awarded.units), self.limits, self.gates)
-        self._refused(number, now, screened.verdicts)
+        passed = self._screened(number, now, awarded, view) if self.shielded else awarded.proposals
         proofs: dict[str, Proof] = {}
         possible: list[Proposal] = []
-        for proposal in screened.passed:
+        for proposal in passed:
             self.memory.told("proposal", number, now, proposal.hash, proposal, proposal.agent)
             try:
                 proof = self._proved(proposal)
@@ -188,6 +186,12 @@ class Control:
             if verdict is None or verdict.passed is not None:
                 refusals = () if verdict is None else verdict.refusals
                 self.open[proposal.hash] = Open(proposal, number, proofs.get(proposal.hash), refusals)
+
+    def _screened(self, number: int, now: float, awarded: Awarded, view: View) -> Sequence[Proposal]:
+        """Return what the shield lets through; units begin where what is approved, or waits, lets them go."""
+        screened = screen(awarded.proposals, replace(view, units=awarded.units), self.limits, self.gates)
+        self._refused(number, now, screened.verdicts)
+        return screened.passed
 
     def _heard(self, view: View) -> list[Proposal]:
         """Return what the agents propose; who gives offence is named and the others go on."""
@@ -303,7 +307,7 @@ class Control:
         self._used.add(one.proposal.hash)
         view, safe = self._view(now, one.cycle), one.proposal
         again = screen([safe], view, self.limits, self.gates, approved=True)
-        if safe.steps and not again.passed:
+        if safe.steps and self.shielded and not again.passed:
             # fewer steps than were approved are no more than was approved
             gone = {refusal.step for verdict in again.verdicts for refusal in verdict.refusals}
             safe = replace(

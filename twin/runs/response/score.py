@@ -1,7 +1,8 @@
 """The score of a response: its approved plan against what else could have been done, on weather it was not made for.
 
 The plan that persons approved in a run is held, as it was approved, against no action, the rule of the nearest unit, a
-fixed procedure, and hindsight (the same agents with a perfect forecast). All of them meet the same further courses of
+fixed procedure, and hindsight (the same agents with a perfect forecast). The two rules act as they do in practice: on a
+single call, without a forecast, and without a shield. All of them meet the same further courses of
 the weather, member by member, with the same people; the run's own course is not among them.
 """
 
@@ -200,7 +201,7 @@ def _lived(task: tuple[_Play, _Course]) -> Outcome:
         perfect=course.what == "hindsight",
     )
     control.coordinate = "auction" if course.what == "hindsight" else "nearest"
-    control.proofs = False
+    control.proofs, control.shielded = False, course.what == "hindsight"
     control.planned = play.plan if course.what == "plan" else ()
     hazard = make(scenario.hazard)
     hazard.start(setting)
