@@ -30,7 +30,7 @@ SCENARIOS = {
     "two_emergencies": "gaon_two_emergencies.toml",
 }
 """Name in the measures -> document. The worst of it is what the agents are measured by."""
-MEMBERS = 8
+MEMBERS = 5
 
 
 def measure(short: bool) -> Iterator[Measure]:
