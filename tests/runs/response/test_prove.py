@@ -17,7 +17,7 @@ from twin.model.response.proposal import Award, Effect, Proof, Step, Work
 from twin.model.response.view import Report
 from twin.runs.response.forecast import Known
 from twin.runs.response.pool import several
-from twin.runs.response.prove import Prover
+from twin.runs.response.prove import Prover, only_harms
 from twin.shield.effects import screen_effects
 from twin.shield.limits import Limits
 
@@ -145,3 +145,15 @@ DRY_SPELL = (
     + "[rain]\ntimes_min = [0, 30]\nmm_per_h = [0.1, 0]\n[flood]\norder = 1\n"
     + RESPONSE
 )
+
+
+def test_what_only_harms_is_told_from_what_costs_something_and_gains_something() -> None:
+    def proof(**effects: tuple[float, float, float]) -> Proof:
+        made = tuple(Effect(name, "", median, low, high, 1.0) for name, (median, low, high) in effects.items())
+        return Proof("h", "o", 3, (1, 2, 3), 600.0, made)
+
+    assert only_harms(proof(damage=(5.0, 1.0, 9.0)))
+    assert only_harms(proof(damage=(5.0, 1.0, 9.0), person_minutes_water=(0.0, 0.0, 0.0)))
+    assert not only_harms(proof(damage=(5.0, 1.0, 9.0), person_minutes_water=(-1.0, -2.0, 0.0)))
+    assert not only_harms(proof(damage=(5.0, 0.0, 9.0))), "not in every member"
+    assert not only_harms(proof(cost=(5.0, 1.0, 9.0))), "money for the work is no harm"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "response.no_gain": (
+        "스스로의 증명에서 해만 있고 얻는 것이 없어 거두었습니다.",
+        "Withdrawn: its own proof shows harm and no gain.",
+    ),
     "response.hazard": (
         "모의에서 실행할 수 없는 조치입니다({what}).",
         "The simulation does not take this action ({what}).",

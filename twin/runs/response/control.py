@@ -19,7 +19,7 @@ from twin.runs.response.forecast import Forecaster, Known
 from twin.runs.response.forecast_book import ForecastBook
 from twin.runs.response.guard import Guard, seal, sealed
 from twin.runs.response.perceive import Senses, newest
-from twin.runs.response.prove import Prover
+from twin.runs.response.prove import Prover, only_harms
 from twin.runs.response.roles import Listened, Memory, Open, WaitingError
 from twin.shield.decide import played, standing
 from twin.shield.effects import screen_effects
@@ -172,11 +172,15 @@ class Control:
             try:
                 proof = self._proved(proposal)
             except RefusedError as error:
-                self._cannot_be(number, now, proposal, error)
+                why = Refusal("hazard", -1, Reason("response.hazard", {"what": str(error)[:200]}))
+                self._kept_back(number, now, proposal, why)
                 continue
             if proof is not None:
                 proofs[proposal.hash] = proof
                 self.memory.told("proof", number, now, proposal.hash, proof)
+                if only_harms(proof):
+                    self._kept_back(number, now, proposal, Refusal("gain", -1, Reason("response.no_gain")))
+                    continue
             possible.append(proposal)
         judged = screen_effects(possible, proofs, self.limits).verdicts if self.proofs else ()
         self._refused(number, now, judged)
@@ -206,11 +210,9 @@ class Control:
                 self.memory.told("alert", view.cycle, view.time, f"{agent.name}@{view.time:g}", alert, agent.name)
         return proposals
 
-    def _cannot_be(self, number: int, now: float, proposal: Proposal, error: RefusedError) -> None:
-        """Remember that the hazard does not take what was proposed."""
-        why = Refusal("hazard", -1, Reason("response.hazard", {"what": str(error)[:200]}))
-        told = {"agent": proposal.agent, "refusals": (why,)}
-        self.memory.told("refusal", number, now, proposal.hash, told)
+    def _kept_back(self, number: int, now: float, proposal: Proposal, why: Refusal) -> None:
+        """Remember why what was proposed is not put to persons."""
+        self.memory.told("refusal", number, now, proposal.hash, {"agent": proposal.agent, "refusals": (why,)})
 
     def _proved(self, proposal: Proposal) -> Proof | None:
         """Return the proof of a proposal that persons are to decide; None where there is nothing to prove it by."""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.05, 0.95
 ALWAYS = "damage"
 """Measure that is told of the whole city even where nothing comes to anything: a proof without any effect is none."""
+HARMED = ("person_minutes_water", "person_minutes_fire", "person_minutes_crowd", "damage", "lost_access")
+"""Measures in which a proposal has to gain something when it harms in one of them."""
 CROWD_AHEAD = 600.0
 """s that a crowd is walked on in a proof: people who are there now have left by then."""
 NOWHERE: Bounds = (0.0, 0.0, 0.0, 0.0)
@@ -246,3 +248,9 @@ def _effects(pairs: Sequence[tuple[Outcome, Outcome]], district: str) -> list[Ef
             Effect(measure, district, median, low, high, float(np.median(before)), tuple(float(g) for g in gain))
         )
     return found
+
+
+def only_harms(proof: Proof) -> bool:
+    """Return whether a proof shows harm to people, their ways or what they own, and a gain in nothing."""
+    whole = [effect for effect in proof.effects if not effect.district and effect.measure in HARMED]
+    return any(effect.low > 0 for effect in whole) and not any(effect.median < 0 for effect in whole)
