@@ -106,7 +106,7 @@ def sound_step(kind: str, view: View, rng: random.Random, ready: dict[str, tuple
     home = next((h for h in view.facts.homes if h.id == target), None)
     net = view.facts.roads
     drivable = np.flatnonzero(usable(net))
-    node = home.node if home is not None else int(net.start[rng.choice(list(drivable))])
+    node = home.node if home is not None else int(net.start[rng.choice(list(drivable) or [0])])
     unit = rng.choice([u for u in view.units if u.kind == wanted])
     at, free = ready.get(unit.id, (unit.node, max(unit.free, view.time)))
     if _onward(net, node, foot=False)[at] < 0 and at != node:  # no car gets there

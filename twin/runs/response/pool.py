@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -65,9 +69,28 @@ def several(processes: int) -> Iterator[Together]:
     if processes < 2:
         yield here
         return
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    # forked children of a process with threads of Numba and DuckDB hang
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, _Context()) as pool:
         yield pool.map
+
+
+class _Apart(SpawnProcess):
+    """A new process that does not run again what this one was begun with.
+
+    Forked children of a process with threads of Numba and DuckDB hang. Spawned ones import the main module of their
+    parent, which may be a page of the viewer; all that they are given here stands in modules of its own.
+    """
+
+    @staticmethod
+    def _Popen(process: BaseProcess) -> Any:  # noqa: N802 - the name that multiprocessing calls
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process)  # noqa: SLF001 - as above
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Context(SpawnContext):
+    Process = _Apart
