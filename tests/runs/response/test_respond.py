@@ -14,7 +14,8 @@ import pytest
 from tests.runs.response.laid import course_of
 from tests.runs.response.village import DRILL, EXERCISE, POLICY, village, written
 from twin import runs, store
-from twin.errors import MissingError, RefusedError, UsageError
+from twin.errors import InputError, MissingError, RefusedError, UsageError
+from twin.runs.response.respond import read_policy
 from twin.store import City
 
 AGENTS = "pumps_gates,traffic"
@@ -207,3 +208,13 @@ def test_a_replay_is_the_same_whatever_the_hash_seed(answered, tmp_path: Path) -
     assert found[0] == found[1]
     with store.open_city(answered.twin) as city:
         assert found[0][1:] == list(course_of(city, answered.acted))
+
+
+def test_a_policy_in_another_coding_is_refused_in_a_sentence(tmp_path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_bytes('version = "상황실"\n'.encode("cp949"))
+    with pytest.raises(InputError, match="not UTF-8, it reads as CP949"):
+        read_policy(file)
+    file.write_bytes('version = "1"\n'.encode("utf-16"))
+    with pytest.raises(InputError, match="UTF-16"):
+        read_policy(file)

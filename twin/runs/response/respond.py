@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from twin import agents as teams
 from twin.errors import MissingError
 from twin.model.response.canonical import digest
+from twin.runs.document.read import read_text
 from twin.runs.execution.simulate import conducted, document_of, known_run, named
 from twin.runs.frames.store import has_frames
 from twin.runs.provenance import run_id
@@ -119,7 +120,7 @@ def read_policy(path: Path | str | None) -> Policy | None:
     file = Path(path)
     if not file.is_file():
         raise MissingError(f"{path}: there is no such policy file")
-    return parse_policy(file.read_text(encoding="utf-8"), str(path))
+    return parse_policy(read_text(file), str(path))
 
 
 def write_response(
